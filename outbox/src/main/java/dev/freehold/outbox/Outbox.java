@@ -1,0 +1,3 @@
+package dev.freehold.outbox;
+
+public interface Outbox {}
