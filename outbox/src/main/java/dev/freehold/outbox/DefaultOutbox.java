@@ -1,0 +1,147 @@
+package dev.freehold.outbox;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.UUID;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Turns events into rows and hands them to the transaction of the thread. */
+final class DefaultOutbox implements Outbox {
+
+    private final DataSource dataSource;
+    private final EventTypes types;
+    private final JsonMapper json;
+    private final int maxPayloadBytes;
+    private final Supplier<@Nullable String> traceparent;
+    private final Clock clock;
+
+    DefaultOutbox(
+            DataSource dataSource,
+            EventTypes types,
+            JsonMapper json,
+            int maxPayloadBytes,
+            Supplier<@Nullable String> traceparent,
+            Clock clock) {
+        this.dataSource = dataSource;
+        this.types = types;
+        this.json = json;
+        this.maxPayloadBytes = maxPayloadBytes;
+        this.traceparent = traceparent;
+        this.clock = clock;
+    }
+
+    @Override
+    public UUID publish(Object event) {
+        OutboxTransaction transaction = transaction();
+        EventType type = typeOf(event);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        StoredEvent stored = new StoredEvent(
+                UuidV7.at(now.toEpochMilli()),
+                type.topic(),
+                type.key().keyOf(event),
+                type.type(),
+                type.version(),
+                payload(type, event),
+                traceparent.get(),
+                now);
+        if (type.order() == KeyOrder.LOCK_KEY) {
+            transaction.lock(lockOf(stored));
+        }
+        transaction.add(stored);
+        return stored.id();
+    }
+
+    private EventType typeOf(@Nullable Object event) {
+        if (event == null) {
+            throw new OutboxException(
+                    "There is no event: publish got null.", "Publish an instance of an @OutboxEvent class.");
+        }
+        if (event instanceof Collection<?> || event instanceof Object[]) {
+            throw new OutboxException(
+                    "%s is a collection, not an event."
+                            .formatted(event.getClass().getName()),
+                    "Publish its elements one by one; one transaction still stores them in one batch.");
+        }
+        return types.of(event.getClass());
+    }
+
+    private byte[] payload(EventType type, Object event) {
+        byte[] payload;
+        try {
+            payload = json.writeValueAsBytes(event);
+        } catch (JacksonException e) {
+            throw new OutboxException(
+                    "Event '%s' of %s does not serialize to JSON: %s"
+                            .formatted(type.type(), type.javaType().getName(), e.getOriginalMessage()),
+                    "Let it hold data only: records, strings, numbers, java.time, lists and maps of these.",
+                    e);
+        }
+        if (payload.length > maxPayloadBytes) {
+            throw new OutboxException(
+                    "Event '%s' has a payload of %d bytes, over the limit of %d."
+                            .formatted(type.type(), payload.length, maxPayloadBytes),
+                    "Publish less, or a link to the rest; or raise freehold.outbox.max-payload together with max.message.bytes of topic '%s'."
+                            .formatted(type.topic()));
+        }
+        return payload;
+    }
+
+    private OutboxTransaction transaction() {
+        if (!(TransactionSynchronizationManager.getResource(this) instanceof OutboxTransaction transaction)) {
+            throw noTransaction();
+        }
+        if (!transaction.isOpen()) {
+            throw new OutboxException(
+                    "The transaction on thread '%s' has already stored its events and is completing."
+                            .formatted(Thread.currentThread().getName()),
+                    "Publish before it commits, not in afterCommit or @TransactionalEventListener(AFTER_COMMIT);"
+                            + " or publish in a new transaction (Propagation.REQUIRES_NEW).");
+        }
+        if (transaction.isReadOnly()) {
+            throw new OutboxException(
+                    "The transaction on thread '%s' is read-only."
+                            .formatted(Thread.currentThread().getName()),
+                    "Take readOnly = true off the method that publishes, or off the one that began the transaction.");
+        }
+        return transaction;
+    }
+
+    private OutboxException noTransaction() {
+        String thread = Thread.currentThread().getName();
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            return new OutboxException(
+                    "There is no transaction on thread '%s'.".formatted(thread),
+                    "Call publish inside @Transactional or a TransactionTemplate, on the thread that began the transaction:"
+                            + " not from @Async, another executor, a parallel stream or a reactive pipeline, and not by"
+                            + " calling an annotated method of the same object.");
+        }
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            return new OutboxException(
+                    "The transaction on thread '%s' is completing, or its manager does not synchronize."
+                            .formatted(thread),
+                    "Publish before the transaction commits; and leave transactionSynchronization of the transaction manager at ALWAYS.");
+        }
+        return new OutboxException(
+                "The transaction on thread '%s' is not one of the outbox's database (%s)."
+                        .formatted(thread, dataSource),
+                "Name the transaction manager of that DataSource, as in @Transactional(\"…\"); without Spring Boot, give"
+                        + " the manager to Outbox.builder().transactionManager(…). JTA is not supported.");
+    }
+
+    /** 64-bit FNV-1a (Fowler, Noll, Vo) of topic and key. */
+    private static long lockOf(StoredEvent event) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte b : (event.topic() + '\0' + event.key()).getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+}

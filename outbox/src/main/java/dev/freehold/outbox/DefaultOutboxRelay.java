@@ -1,0 +1,200 @@
+package dev.freehold.outbox;
+
+import java.lang.management.ManagementFactory;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one term after the other on a thread of its own, with a pause after each failure. */
+final class DefaultOutboxRelay implements OutboxRelay {
+
+    private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+    private final DataSource dataSource;
+    private final OutboxTransport transport;
+    private final RelaySettings settings;
+    private final String owner = ManagementFactory.getRuntimeMXBean().getName() + "/" + UUID.randomUUID();
+    private final Signal signal = new Signal();
+    private final AtomicBoolean work = new AtomicBoolean();
+
+    private @Nullable OutboxStore store;
+    private @Nullable Thread thread;
+    private volatile boolean stopping;
+    private volatile boolean active;
+    private volatile Duration stopTimeout = STOP_TIMEOUT;
+    private int failures;
+
+    private DefaultOutboxRelay(DataSource dataSource, OutboxTransport transport, RelaySettings settings) {
+        this.dataSource = dataSource;
+        this.transport = transport;
+        this.settings = settings;
+    }
+
+    @Override
+    public synchronized void start() {
+        if (isRunning()) {
+            return;
+        }
+        stopping = false;
+        Thread started = new Thread(this::run, "freehold-outbox-relay");
+        started.setDaemon(true);
+        thread = started;
+        started.start();
+    }
+
+    @Override
+    public synchronized void stop(Duration timeout) {
+        Thread running = thread;
+        if (running == null) {
+            return;
+        }
+        stopTimeout = timeout;
+        stopping = true;
+        signal.raise();
+        try {
+            running.join(timeout.plus(STOP_TIMEOUT).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        thread = null;
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return thread != null && thread.isAlive();
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    public void wakeUp() {
+        work.set(true);
+        signal.raise();
+    }
+
+    @Override
+    public void close() {
+        stop(STOP_TIMEOUT);
+        transport.close();
+    }
+
+    private void run() {
+        log.info("Outbox relay {} started", owner);
+        while (!stopping) {
+            try {
+                Optional<Lease> lease = store().acquire(owner, settings.lease());
+                if (lease.isPresent()) {
+                    serve(lease.get());
+                } else {
+                    failures = 0;
+                    signal.await(jittered(settings.lease().dividedBy(5)));
+                }
+            } catch (RelayTerm.LeaseLost e) {
+                log.warn("Outbox relay {} lost its lease to another one; what was under way may be sent twice", owner);
+            } catch (SQLException | RuntimeException e) { // whatever it is, the events are safe, and it is tried again
+                pauseAfter(e);
+            }
+        }
+        transport.reset();
+        log.info("Outbox relay {} stopped", owner);
+    }
+
+    private OutboxStore store() {
+        if (store == null) {
+            store = OutboxStores.of(dataSource);
+        }
+        return store;
+    }
+
+    private void serve(Lease lease) throws SQLException {
+        log.info("Outbox relay {} is active, epoch {}", owner, lease.epoch());
+        active = true;
+        boolean finished = false;
+        try {
+            RelayTerm term = new RelayTerm(
+                    store(), transport, settings, signal, work, lease, failures == 0 ? settings.batchSize() : 1);
+            while (!stopping) {
+                term.round();
+                failures = term.hasProgressed() ? 0 : failures;
+            }
+            term.finish(stopTimeout);
+            finished = true;
+        } finally {
+            active = false;
+            if (!finished) {
+                transport.reset();
+            }
+        }
+    }
+
+    private void pauseAfter(Exception failure) {
+        failures++;
+        long exponential = FIRST_BACKOFF.toNanos() << Math.min(failures - 1, 20);
+        Duration pause =
+                Duration.ofNanos(Math.min(exponential, settings.maxBackoff().toNanos()));
+        if (failures == 1) {
+            log.warn("Outbox relay {} cannot publish now, tries again, and nothing is lost", owner, failure);
+        } else {
+            log.warn("Outbox relay {} cannot publish, attempt {}: {}", owner, failures, failure.toString());
+        }
+        long end = System.nanoTime() + jittered(pause);
+        while (!stopping && end - System.nanoTime() > 0) {
+            signal.await(end - System.nanoTime());
+        }
+    }
+
+    /** Three quarters to five quarters of the time, so that relays do not act in step. */
+    private static long jittered(Duration duration) {
+        return (long) (duration.toNanos() * ThreadLocalRandom.current().nextDouble(0.75, 1.25));
+    }
+
+    /** Collects what a relay needs. */
+    static final class Builder implements OutboxRelay.Builder {
+
+        private @Nullable DataSource dataSource;
+        private @Nullable OutboxTransport transport;
+        private RelaySettings settings = RelaySettings.defaults();
+
+        @Override
+        public OutboxRelay.Builder dataSource(DataSource ownDatabase) {
+            this.dataSource = TransactionManagers.unwrap(ownDatabase);
+            return this;
+        }
+
+        @Override
+        public OutboxRelay.Builder transport(OutboxTransport carrier) {
+            this.transport = carrier;
+            return this;
+        }
+
+        @Override
+        public OutboxRelay.Builder settings(RelaySettings limits) {
+            this.settings = limits;
+            return this;
+        }
+
+        @Override
+        public OutboxRelay build() {
+            if (dataSource == null) {
+                throw new OutboxException("The relay has no DataSource.", "Call dataSource(…) with the service's own.");
+            }
+            if (transport == null) {
+                throw new OutboxException(
+                        "The relay has no transport.", "Call transport(…), with a KafkaOutboxTransport for Kafka.");
+            }
+            return new DefaultOutboxRelay(dataSource, transport, settings);
+        }
+    }
+}

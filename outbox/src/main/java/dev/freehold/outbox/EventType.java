@@ -1,0 +1,62 @@
+package dev.freehold.outbox;
+
+import java.util.regex.Pattern;
+
+/** What {@link OutboxEvent} declares of a class, checked. */
+record EventType(Class<?> javaType, String type, int version, String topic, KeyOrder order, EventKeyReader key) {
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
+
+    static EventType of(Class<?> javaType) {
+        OutboxEvent declared = javaType.getAnnotation(OutboxEvent.class);
+        if (declared == null) {
+            throw new OutboxException(
+                    "%s is not an event.".formatted(javaType.getName()),
+                    "Put @OutboxEvent(type = \"…\", topic = \"…\") on the class, and publish its instances one by one.");
+        }
+        if (javaType.isInterface() || java.lang.reflect.Modifier.isAbstract(javaType.getModifiers())) {
+            throw wrong(
+                    javaType, "is abstract", "Put @OutboxEvent on the concrete classes: each has a type of its own.");
+        }
+        if (javaType.isMemberClass() && !java.lang.reflect.Modifier.isStatic(javaType.getModifiers())) {
+            throw wrong(
+                    javaType, "is an inner class", "Make it a record or a static class: an event is only its data.");
+        }
+        checkName(javaType, "type", declared.type(), 255, "a logical name such as orders.order-placed");
+        if (declared.type().equals(javaType.getName())) {
+            throw wrong(
+                    javaType,
+                    "uses its class name as type",
+                    "Give it a logical name such as orders.order-placed, so that renaming the class strands no events.");
+        }
+        checkName(javaType, "topic", declared.topic(), 249, "the name of a Kafka topic");
+        if (declared.version() < 1) {
+            throw wrong(
+                    javaType,
+                    "has version " + declared.version(),
+                    "The version must be at least 1; leave it out for 1.");
+        }
+        return new EventType(
+                javaType,
+                declared.type(),
+                declared.version(),
+                declared.topic(),
+                declared.ordered(),
+                EventKeyReader.of(javaType));
+    }
+
+    private static void checkName(Class<?> javaType, String what, String name, int longest, String expected) {
+        boolean dots = name.equals(".") || name.equals("..");
+        if (name.length() > longest || dots || !NAME.matcher(name).matches()) {
+            throw wrong(
+                    javaType,
+                    "has the %s '%s'".formatted(what, name),
+                    "The %s is %s: 1 to %d letters, digits, dots, underscores and hyphens."
+                            .formatted(what, expected, longest));
+        }
+    }
+
+    static OutboxException wrong(Class<?> javaType, String what, String action) {
+        return new OutboxException("Event class %s %s.".formatted(javaType.getName(), what), action);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.freehold.outbox;
+
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/**
+ * Publishes what stands in the outbox: at least once, and the events of one key in the order of their commits.
+ *
+ * <p>Any number of relays may run on one outbox, in any number of processes: one holds the lease and works, the others
+ * wait to take over. All methods may be called from any thread.
+ */
+public interface OutboxRelay extends AutoCloseable {
+
+    /** Starts the relay's thread; does nothing if it runs. The database and the broker may be down at that time. */
+    void start();
+
+    /**
+     * Stops reading, waits for what is being sent, notes the progress and gives the lease back, so that another relay
+     * goes on at once.
+     *
+     * @param timeout how long to wait for acknowledgements; what has none by then is sent again by the next owner
+     */
+    void stop(Duration timeout);
+
+    /** Whether the relay's thread runs. */
+    boolean isRunning();
+
+    /** Whether this relay holds the lease now, as far as it knows. */
+    boolean isActive();
+
+    /** Tells the relay that there is something to publish; cheap, never blocks. */
+    void wakeUp();
+
+    /** Stops with a timeout of 10 seconds, and closes the transport. */
+    @Override
+    void close();
+
+    /** Starts building a relay without Spring Boot. */
+    static Builder builder() {
+        return new DefaultOutboxRelay.Builder();
+    }
+
+    /** What a relay needs: the database with the outbox, and a transport. */
+    interface Builder {
+
+        /** Database of the service. Required. */
+        Builder dataSource(DataSource dataSource);
+
+        /** What carries the events; closed with the relay. Required. */
+        Builder transport(OutboxTransport transport);
+
+        /** Limits and intervals; {@link RelaySettings#defaults} unless told. */
+        Builder settings(RelaySettings settings);
+
+        /**
+         * @throws OutboxException if something is missing or the database is not supported
+         */
+        OutboxRelay build();
+    }
+}

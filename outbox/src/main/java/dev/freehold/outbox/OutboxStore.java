@@ -1,0 +1,29 @@
+package dev.freehold.outbox;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The outbox in one kind of database. Methods without a connection use one of their own, in a transaction of their own. */
+interface OutboxStore {
+
+    /** Checks that the tables are there and as needed. */
+    void check() throws SQLException;
+
+    /** Stores events in the connection's transaction, in this order; with locks on those whose type asks for it. */
+    void append(Connection connection, List<StoredEvent> events, List<Long> locks) throws SQLException;
+
+    /** Takes the lease if it is free or already the owner's. */
+    Optional<Lease> acquire(String owner, Duration duration) throws SQLException;
+
+    /** Reads on from the progress. */
+    Page read(Progress from, int events, int bytes) throws SQLException;
+
+    /** Notes the progress and renews the lease; false if the lease is somebody else's by now, and nothing was noted. */
+    boolean save(Lease lease, Progress progress, Duration duration) throws SQLException;
+
+    /** Notes the progress and gives the lease back, so that another relay need not wait for its end. */
+    void release(Lease lease, Progress progress) throws SQLException;
+}

@@ -1,0 +1,57 @@
+package dev.freehold.outbox;
+
+import java.time.Duration;
+
+/**
+ * Limits and intervals of a relay.
+ *
+ * @param batchSize most events of one read, 1 to 10,000
+ * @param batchBytes most payload bytes of one read, 64 KiB to 64 MiB; a single larger event is read alone
+ * @param maxInFlight most reads whose events are sent and not yet acknowledged, 1 to 64; with the bytes of a batch it
+ *     bounds the memory of the relay
+ * @param pollInterval how often the outbox is looked at when nobody calls {@link OutboxRelay#wakeUp}, 10 ms to 1 minute
+ * @param lease how long a relay that stopped answering keeps others from taking over, 1 second to 5 minutes; it is
+ *     renewed three times as often
+ * @param maxBackoff longest pause between attempts while the database or the broker is not available, 100 ms to 10
+ *     minutes; the first is 100 ms and each is twice the one before, with jitter
+ */
+public record RelaySettings(
+        int batchSize, int batchBytes, int maxInFlight, Duration pollInterval, Duration lease, Duration maxBackoff) {
+
+    /** Checks the bounds. */
+    public RelaySettings {
+        between("batchSize", batchSize, 1, 10_000);
+        between("batchBytes", batchBytes, 64 << 10, 64 << 20);
+        between("maxInFlight", maxInFlight, 1, 64);
+        between("pollInterval", pollInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
+        between("lease", lease, Duration.ofSeconds(1), Duration.ofMinutes(5));
+        between("maxBackoff", maxBackoff, Duration.ofMillis(100), Duration.ofMinutes(10));
+    }
+
+    /** 2,000 events and 8 MiB a read, 4 reads in flight, poll 1 s, lease 5 s, back-off up to 10 s. */
+    public static RelaySettings defaults() {
+        return new RelaySettings(
+                2_000, 8 << 20, 4, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(10));
+    }
+
+    /** A copy with another lease. */
+    public RelaySettings withLease(Duration other) {
+        return new RelaySettings(batchSize, batchBytes, maxInFlight, pollInterval, other, maxBackoff);
+    }
+
+    /** A copy with another poll interval. */
+    public RelaySettings withPollInterval(Duration other) {
+        return new RelaySettings(batchSize, batchBytes, maxInFlight, other, lease, maxBackoff);
+    }
+
+    /** A copy with another batch size. */
+    public RelaySettings withBatchSize(int other) {
+        return new RelaySettings(other, batchBytes, maxInFlight, pollInterval, lease, maxBackoff);
+    }
+
+    private static <T extends Comparable<T>> void between(String name, T value, T least, T most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(name + " must be between " + least + " and " + most + ", was " + value);
+        }
+    }
+}

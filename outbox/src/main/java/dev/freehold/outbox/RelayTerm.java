@@ -1,0 +1,186 @@
+package dev.freehold.outbox;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One relay's time in office, from taking the lease to losing it or giving it back. Confined to the relay's thread.
+ *
+ * <ol>
+ *   <li>A page is read from where the last one ended, and all its events are handed to the transport at once.
+ *   <li>While pages are on their way, up to {@code maxInFlight}, the next ones are read.
+ *   <li>When the oldest page is acknowledged, the progress moves behind it; one write notes it, renews the lease and
+ *       compares the epoch. The progress never passes an event that is not acknowledged.
+ *   <li>If an event cannot be sent, the term ends; the next one starts from the noted progress. So events may be sent
+ *       again, in the same order, and none is left out.
+ *   <li>A term after a failure starts with a single event and doubles with every page that is acknowledged, so that
+ *       what stands before an event that cannot be sent gets out, and is not sent again with every attempt.
+ * </ol>
+ */
+final class RelayTerm {
+
+    private final OutboxStore store;
+    private final OutboxTransport transport;
+    private final RelaySettings settings;
+    private final Signal signal;
+    private final AtomicBoolean work;
+    private final Lease lease;
+    private final Deque<Sent> inFlight = new ArrayDeque<>();
+
+    private Progress read;
+    private Progress acknowledged;
+    private Progress noted;
+    private boolean more = true;
+    private int pageSize;
+    private long renewedAt;
+    private long readAt;
+
+    RelayTerm(
+            OutboxStore store,
+            OutboxTransport transport,
+            RelaySettings settings,
+            Signal signal,
+            AtomicBoolean work,
+            Lease lease,
+            int firstPageSize) {
+        this.store = store;
+        this.transport = transport;
+        this.settings = settings;
+        this.signal = signal;
+        this.work = work;
+        this.lease = lease;
+        this.read = lease.progress();
+        this.acknowledged = read;
+        this.noted = read;
+        this.pageSize = firstPageSize;
+        this.renewedAt = System.nanoTime();
+        this.readAt = renewedAt;
+    }
+
+    /** Whether anything has been published and noted in this term. */
+    boolean hasProgressed() {
+        return noted != lease.progress();
+    }
+
+    /** One round: settle what is acknowledged, note it, read and send more, or wait for something to do. */
+    void round() throws SQLException {
+        settleAndNote();
+        if (mayRead()) {
+            readAndSend();
+        } else {
+            signal.await(untilNextDuty());
+        }
+    }
+
+    /** Waits for what is on its way, and notes it. */
+    void finish(Duration timeout) throws SQLException {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (!inFlight.isEmpty() && end - System.nanoTime() > 0) {
+            settleAndNote();
+            if (!inFlight.isEmpty()) {
+                signal.await(Math.min(end - System.nanoTime(), untilNextDuty()));
+            }
+        }
+        store.release(lease, acknowledged);
+    }
+
+    private void settleAndNote() throws SQLException {
+        try {
+            settle();
+        } finally {
+            note();
+        }
+    }
+
+    private void settle() {
+        while (!inFlight.isEmpty() && inFlight.element().done().isDone()) {
+            Sent sent = inFlight.remove();
+            try {
+                sent.done().join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof OutboxException failure ? failure : new RelayFailure(e);
+            }
+            acknowledged = sent.after();
+            pageSize = Math.min(pageSize * 2, settings.batchSize());
+        }
+    }
+
+    private void note() throws SQLException {
+        if (acknowledged == noted && System.nanoTime() - renewedAt < renewInterval()) {
+            return;
+        }
+        long start = System.nanoTime();
+        if (!store.save(lease, acknowledged, settings.lease())) {
+            throw new LeaseLost();
+        }
+        noted = acknowledged;
+        renewedAt = start;
+    }
+
+    private boolean mayRead() {
+        if (isFull()) {
+            return false;
+        }
+        boolean told = work.getAndSet(false);
+        return more
+                || told
+                || System.nanoTime() - readAt >= settings.pollInterval().toNanos();
+    }
+
+    private void readAndSend() throws SQLException {
+        Page page = store.read(read, pageSize, settings.batchBytes());
+        readAt = System.nanoTime();
+        more = page.more();
+        if (page.next() == read) {
+            return;
+        }
+        read = page.next();
+        if (System.nanoTime() - renewedAt >= settings.lease().toNanos()) {
+            throw new LeaseLost();
+        }
+        CompletableFuture<Void> done =
+                page.events().isEmpty() ? CompletableFuture.completedFuture(null) : transport.send(page.events());
+        inFlight.add(new Sent(done, read));
+        done.whenComplete((ok, failure) -> signal.raise());
+    }
+
+    private long untilNextDuty() {
+        long now = System.nanoTime();
+        long renewal = renewedAt + renewInterval() - now;
+        long poll = isFull() ? Long.MAX_VALUE : readAt + settings.pollInterval().toNanos() - now;
+        return Math.max(0, Math.min(renewal, poll));
+    }
+
+    private boolean isFull() {
+        return inFlight.size() >= (pageSize < settings.batchSize() ? 1 : settings.maxInFlight());
+    }
+
+    private long renewInterval() {
+        return settings.lease().toNanos() / 3;
+    }
+
+    private record Sent(CompletableFuture<Void> done, Progress after) {}
+
+    /** The transport failed; the cause tells why. */
+    static final class RelayFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RelayFailure(CompletionException failed) {
+            super(failed.getMessage(), failed.getCause());
+        }
+    }
+
+    /** Another relay has taken over, or may have. */
+    static final class LeaseLost extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        LeaseLost() {
+            super("the lease is over");
+        }
+    }
+}

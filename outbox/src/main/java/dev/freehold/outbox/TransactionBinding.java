@@ -1,0 +1,90 @@
+package dev.freehold.outbox;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Follows the transactions of one transaction manager.
+ *
+ * <p>The events are stored by {@link #beforeCommit}, which Spring calls after every synchronization and directly before
+ * the commit: whatever listeners change or publish before that is included.
+ *
+ * <ol>
+ *   <li>The persistence context is flushed, so the rows that the transaction changes are locked from here on.
+ *   <li>Locks on keys are taken, in ascending order, for the event types that ask for them.
+ *   <li>The events are inserted in one batch; only now are their positions drawn. So of two transactions that change
+ *       one aggregate, the one that commits first also has the lower positions.
+ * </ol>
+ */
+final class TransactionBinding implements TransactionExecutionListener {
+
+    private final Object key;
+    private final DataSource dataSource;
+    private final OutboxStore store;
+    private final Runnable persistenceFlush;
+    private final Runnable wakeUp;
+
+    TransactionBinding(
+            Object key, DataSource dataSource, OutboxStore store, Runnable persistenceFlush, Runnable wakeUp) {
+        this.key = key;
+        this.dataSource = dataSource;
+        this.store = store;
+        this.persistenceFlush = persistenceFlush;
+        this.wakeUp = wakeUp;
+    }
+
+    @Override
+    public void afterBegin(TransactionExecution execution, @Nullable Throwable beginFailure) {
+        if (beginFailure == null
+                && execution.isNewTransaction()
+                && TransactionSynchronizationManager.isSynchronizationActive()
+                && connectionHolder() != null) {
+            OutboxTransaction.begin(key, wakeUp, execution.isReadOnly());
+        }
+    }
+
+    @Override
+    public void beforeCommit(TransactionExecution execution) {
+        if (execution.isNewTransaction()
+                && TransactionSynchronizationManager.getResource(key) instanceof OutboxTransaction transaction) {
+            store(transaction);
+        }
+    }
+
+    private void store(OutboxTransaction transaction) {
+        if (!transaction.isEmpty()) {
+            persistenceFlush.run();
+        }
+        transaction.close();
+        if (transaction.isEmpty()) {
+            return;
+        }
+        ConnectionHolder holder = connectionHolder();
+        if (holder == null) {
+            throw new OutboxException(
+                    "The transaction lost its connection before its %d events were stored."
+                            .formatted(transaction.events().size()),
+                    "It was rolled back. Leave the connection of a running transaction bound to its thread.");
+        }
+        Connection connection = holder.getConnection();
+        try {
+            store.append(connection, transaction.events(), transaction.locks());
+        } catch (SQLException e) {
+            throw new OutboxException(
+                    "The transaction's %d events could not be stored: %s"
+                            .formatted(transaction.events().size(), e.getMessage()),
+                    "The transaction was rolled back, so nothing is lost; try it again.",
+                    e);
+        }
+    }
+
+    private @Nullable ConnectionHolder connectionHolder() {
+        return (ConnectionHolder) TransactionSynchronizationManager.getResource(dataSource);
+    }
+}
