@@ -1,0 +1,91 @@
+package dev.freehold.benchmark;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process of a contestant: obeys one command a line on standard input and answers each with one line on standard
+ * output. It ends with its input, so it does not outlive the harness.
+ *
+ * <pre>
+ * prepare                              creates the outbox's tables
+ * start ROLE                           starts the service
+ * stop                                 stops it
+ * fill FIRST COUNT                     commits that many events, see {@link Backlog}
+ * transactions THREADS MILLIS          business transactions as fast as they go, see {@link Transactions}
+ * load RATE MILLIS FILE                business transactions at a rate, see {@link Load}
+ * </pre>
+ */
+final class ContestantProcess {
+
+    private final Contestant contestant;
+    private final Surroundings surroundings;
+    private @Nullable Service service;
+
+    private ContestantProcess(Contestant contestant, Surroundings surroundings) {
+        this.contestant = contestant;
+        this.surroundings = surroundings;
+    }
+
+    public static void main(String[] args) throws Exception {
+        PrintStream answers = System.out;
+        System.setOut(System.err);
+        Contestant contestant =
+                (Contestant) Class.forName(args[0]).getConstructor().newInstance();
+        int status = new ContestantProcess(contestant, Surroundings.fromProperties()).obey(answers) ? 0 : 1;
+        Runtime.getRuntime().halt(status);
+    }
+
+    private boolean obey(PrintStream answers) throws IOException {
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            try {
+                answers.println("ok " + obey(line.split(" ")));
+            } catch (Exception e) {
+                e.printStackTrace();
+                answers.println("failed " + e);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String obey(String[] command) throws Exception {
+        switch (command[0]) {
+            case "prepare" -> contestant.prepare(surroundings);
+            case "start" -> service = contestant.start(Role.valueOf(command[1]), surroundings);
+            case "stop" -> stop();
+            case "fill" -> {
+                Backlog backlog = new Backlog(service(), surroundings.keys());
+                backlog.fill(Long.parseLong(command[1]), Integer.parseInt(command[2]));
+            }
+            case "transactions" -> {
+                return Transactions.run(
+                        service(), surroundings.keys(), Integer.parseInt(command[1]), Long.parseLong(command[2]));
+            }
+            case "load" -> {
+                Load load = new Load(surroundings.keys(), Integer.parseInt(command[1]));
+                return load.run(service(), Long.parseLong(command[2]), Path.of(command[3]));
+            }
+            default -> throw new IllegalArgumentException("unknown command " + command[0]);
+        }
+        return "";
+    }
+
+    private Service service() {
+        if (service == null) {
+            throw new IllegalStateException("start first");
+        }
+        return service;
+    }
+
+    private void stop() throws Exception {
+        service().close();
+        service = null;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.freehold.benchmark;
+
+/** What a process does with the outbox. */
+public enum Role {
+    /** Writes events; nothing relays them meanwhile. */
+    WRITER,
+    /** Relays what others have written. */
+    RELAY,
+    /** Writes and relays, as a service in one instance does. */
+    BOTH;
+
+    /** Whether events leave for Kafka. */
+    public boolean relays() {
+        return this != WRITER;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.freehold.benchmark;
+
+import java.sql.Connection;
+
+/** A running service with an outbox; closing it stops its relay and lets go of its connections. */
+public interface Service extends AutoCloseable {
+
+    /** Runs the work in one transaction, on one connection, and returns after its commit. */
+    void inTransaction(Work work) throws Exception;
+
+    /** What a business transaction does. */
+    @FunctionalInterface
+    interface Work {
+        void run(Connection connection, Publisher publisher) throws Exception;
+    }
+
+    /** The outbox as the business code sees it, inside a transaction. */
+    @FunctionalInterface
+    interface Publisher {
+        void publish(Order order) throws Exception;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.freehold.benchmark.harness;
+
+import dev.freehold.benchmark.Role;
+import dev.freehold.benchmark.Surroundings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entrant drains a backlog with some relays, twice in the same processes: cold, then warm.
+ *
+ * <ol>
+ *   <li>A writing process commits the backlog and stops; the database settles.
+ *   <li>The relays start; the rate counts from the first receipt to the last, so starting a framework costs nothing.
+ *   <li>The relays stop, the same again.
+ * </ol>
+ */
+final class BacklogRun implements AutoCloseable {
+
+    private final Servers servers;
+    private final Surroundings surroundings;
+    private final int events;
+    private final Receipts receipts;
+    private final Receiver receiver;
+    private final ContestantJvm writer;
+    private final List<ContestantJvm> relays = new ArrayList<>();
+
+    private BacklogRun(Servers servers, Surroundings surroundings, Entrant entrant, int events, int relays)
+            throws Exception {
+        this.servers = servers;
+        this.surroundings = surroundings;
+        this.events = events;
+        this.receipts = new Receipts(2 * events, surroundings.keys());
+        this.receiver = Receiver.start(surroundings, receipts);
+        this.writer = ContestantJvm.launch(entrant, surroundings);
+        for (int i = 0; i < relays; i++) {
+            this.relays.add(ContestantJvm.launch(entrant, surroundings));
+        }
+    }
+
+    static Outcome of(Servers servers, Entrant entrant, int events, int relays) throws Exception {
+        Surroundings surroundings = servers.fresh(entrant, events / 10);
+        try (BacklogRun run = new BacklogRun(servers, surroundings, entrant, events, relays)) {
+            run.writer.prepare();
+            Pass cold = run.pass(0);
+            Pass warm = run.pass(events);
+            return new Outcome(cold, warm, run.receipts.duplicates(), run.receipts.inversions());
+        } finally {
+            servers.discard(surroundings);
+        }
+    }
+
+    private Pass pass(int first) throws Exception {
+        writer.start(Role.WRITER);
+        writer.fill(first, events);
+        writer.stop();
+        servers.settle(surroundings);
+        AtomicReference<@Nullable Reading> atFirst = new AtomicReference<>();
+        receiver.whenNextArrives(() -> atFirst.set(read()));
+        for (ContestantJvm relay : relays) {
+            relay.beginStart(Role.RELAY);
+        }
+        receiver.await(first + events);
+        Reading atLast = read();
+        for (ContestantJvm relay : relays) {
+            relay.awaitStarted();
+            relay.stop();
+        }
+        Reading start = atFirst.get();
+        if (start == null) {
+            throw new IllegalStateException("all have come, but not a first one");
+        }
+        return Pass.between(start, atLast, events);
+    }
+
+    private Reading read() {
+        List<Long> pids = relays.stream().map(ContestantJvm::pid).toList();
+        return new Reading(System.nanoTime(), CpuTime.of(pids), servers.postgresCpu(), servers.kafkaCpu());
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        writer.close();
+        relays.forEach(ContestantJvm::close);
+        receiver.close();
+    }
+
+    /**
+     * @param duplicates of both passes
+     * @param inversions of both passes
+     */
+    record Outcome(Pass cold, Pass warm, int duplicates, int inversions) {}
+
+    /**
+     * @param rate events in a second
+     * @param relayCpu microseconds an event, as are the next two
+     */
+    record Pass(double rate, double relayCpu, double postgresCpu, double kafkaCpu) {
+
+        private static Pass between(Reading start, Reading end, int events) {
+            return new Pass(
+                    events * 1e9 / (end.nanoTime - start.nanoTime),
+                    end.relay.since(start.relay).microsPer(events),
+                    end.postgres.since(start.postgres).microsPer(events),
+                    end.kafka.since(start.kafka).microsPer(events));
+        }
+
+        double cpu() {
+            return relayCpu + postgresCpu + kafkaCpu;
+        }
+    }
+
+    private record Reading(long nanoTime, CpuTime relay, CpuTime postgres, CpuTime kafka) {}
+}

@@ -1,0 +1,118 @@
+package dev.freehold.benchmark.harness;
+
+import dev.freehold.benchmark.Role;
+import dev.freehold.benchmark.Surroundings;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A contestant's process and its commands; each returns when the process has obeyed. */
+final class ContestantJvm implements AutoCloseable {
+
+    private static final Path MODULES = Path.of("..");
+
+    private final Process process;
+    private final PrintStream commands;
+    private final BufferedReader answers;
+    private final Path log;
+
+    private ContestantJvm(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+        this.commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    static ContestantJvm launch(Entrant entrant, Surroundings surroundings) throws IOException {
+        Path log = Files.createDirectories(Path.of("target", "contestants")).resolve(entrant.label() + ".log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx1g");
+        command.addAll(surroundings.toProperties());
+        command.add("dev.freehold.benchmark.ContestantProcess");
+        command.add(entrant.className());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("CLASSPATH", classPath(entrant));
+        return new ContestantJvm(builder.start(), log);
+    }
+
+    private static String classPath(Entrant entrant) throws IOException {
+        Path target = MODULES.resolve(entrant.module()).resolve("target");
+        String libraries = Files.readString(target.resolve("classpath")).strip();
+        return target.resolve("classes").toAbsolutePath() + File.pathSeparator + libraries;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    void prepare() throws IOException {
+        ask("prepare");
+    }
+
+    void start(Role role) throws IOException {
+        ask("start " + role);
+    }
+
+    /** Tells the process to start and does not wait, so that two can start together; then {@link #awaitStarted()}. */
+    void beginStart(Role role) {
+        commands.println("start " + role);
+    }
+
+    void awaitStarted() throws IOException {
+        answer("start");
+    }
+
+    void stop() throws IOException {
+        ask("stop");
+    }
+
+    void fill(long first, int count) throws IOException {
+        ask("fill " + first + " " + count);
+    }
+
+    /** Runs business transactions for a time and returns how many were committed in a second. */
+    double transactionsPerSecond(int threads, long millis) throws IOException {
+        String[] committedAndNanos =
+                ask("transactions " + threads + " " + millis).split(" ");
+        return Long.parseLong(committedAndNanos[0]) * 1e9 / Long.parseLong(committedAndNanos[1]);
+    }
+
+    /** Runs business transactions at a rate and returns by how many microseconds the latest one began too late. */
+    long load(int perSecond, long millis, Path times) throws IOException {
+        return Long.parseLong(ask("load " + perSecond + " " + millis + " " + times.toAbsolutePath()));
+    }
+
+    private String ask(String command) throws IOException {
+        commands.println(command);
+        return answer(command);
+    }
+
+    private String answer(String command) throws IOException {
+        String answer = answers.readLine();
+        if (answer == null || !answer.startsWith("ok ")) {
+            throw new IOException("'" + command + "' answered with: " + answer + ", see " + log);
+        }
+        return answer.substring("ok ".length());
+    }
+
+    /** Ends the process at once. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.freehold.benchmark.harness;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Who takes part, where its class path is, and how large a backlog it can drain in reasonable time. */
+enum Entrant {
+    NO_OUTBOX("contestant", "dev.freehold.benchmark.NoOutbox", 0),
+    HAND_WRITTEN("contestant", "dev.freehold.benchmark.HandWritten", 100_000),
+    TRANSACTION_OUTBOX("transaction-outbox", "dev.freehold.benchmark.gruelbox.TransactionOutboxContestant", 10_000),
+    NAMASTACK("namastack", "dev.freehold.benchmark.namastack.NamastackContestant", 10_000),
+    MODULITH("modulith", "dev.freehold.benchmark.modulith.ModulithContestant", 5_000),
+    DEBEZIUM("debezium", "dev.freehold.benchmark.debezium.DebeziumContestant", 100_000);
+
+    private final String module;
+    private final String className;
+    private final int backlog;
+
+    Entrant(String module, String className, int backlog) {
+        this.module = module;
+        this.className = className;
+        this.backlog = backlog;
+    }
+
+    /** All of them for {@code all}, otherwise those named in the list with commas. */
+    static List<Entrant> named(String list) {
+        if (list.equals("all")) {
+            return List.of(values());
+        }
+        return Arrays.stream(list.split(","))
+                .map(name -> valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')))
+                .toList();
+    }
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The directory of its module, beside the harness. */
+    String module() {
+        return module;
+    }
+
+    String className() {
+        return className;
+    }
+
+    /** Events to drain; the rate is what counts, so the slow ones get fewer. */
+    int backlog() {
+        return backlog;
+    }
+
+    boolean hasOutbox() {
+        return this != NO_OUTBOX;
+    }
+
+    /** Whether two instances can relay one outbox at the same time and it is of interest. */
+    boolean sharesItsOutbox() {
+        return this == HAND_WRITTEN || this == TRANSACTION_OUTBOX;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.freehold.benchmark.harness;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How much is measured.
+ *
+ * @param repetitions rounds over all entrants
+ * @param backlogLimit the largest backlog
+ * @param slice how long one entrant writes until it is the next one's turn
+ * @param slices how many slices a measurement of the write path has
+ * @param warmUp how long a process works before its figures count
+ * @param load how long the open-loop load is measured
+ * @param results the directory of the result files
+ */
+record Settings(
+        List<Entrant> entrants,
+        int repetitions,
+        int backlogLimit,
+        Duration slice,
+        int slices,
+        Duration warmUp,
+        Duration load,
+        Path results) {
+
+    static Settings full(List<Entrant> entrants, int repetitions) {
+        return new Settings(
+                entrants,
+                repetitions,
+                100_000,
+                Duration.ofSeconds(2),
+                6,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Path.of("..", "results"));
+    }
+
+    /** Proves that everything works; the figures mean nothing, and stay out of the results that are kept. */
+    static Settings quick(List<Entrant> entrants) {
+        return new Settings(
+                entrants,
+                1,
+                400,
+                Duration.ofMillis(500),
+                1,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Path.of("target", "results"));
+    }
+
+    static Settings fromProperties() {
+        List<Entrant> entrants = Entrant.named(System.getProperty("contestants", "all"));
+        return Boolean.getBoolean("quick") ? quick(entrants) : full(entrants, Integer.getInteger("repetitions", 3));
+    }
+
+    /** The backlog of an entrant: ten events a key. */
+    int backlog(Entrant entrant) {
+        return Math.min(entrant.backlog(), backlogLimit);
+    }
+}

@@ -1,0 +1,5 @@
+/** The contestant Namastack Outbox. */
+@NullMarked
+package dev.freehold.benchmark.namastack;
+
+import org.jspecify.annotations.NullMarked;
