@@ -1,5 +1,6 @@
 package dev.freehold.outbox;
 
+import dev.freehold.outbox.internal.TransactionManagers;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ final class DefaultOutboxBuilder implements Outbox.Builder {
         DefaultOutbox outbox =
                 new DefaultOutbox(dataSource, types, json, maxPayloadBytes, traceparent, Clock.systemUTC());
         for (PlatformTransactionManager manager : managers) {
-            TransactionManagers.bind(manager, dataSource, outbox, store, wakeUp);
+            TransactionBindings.bind(manager, dataSource, outbox, store, wakeUp);
         }
         return outbox;
     }

@@ -1,5 +1,6 @@
 package dev.freehold.outbox;
 
+import dev.freehold.outbox.internal.TransactionManagers;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,31 +1,25 @@
 package dev.freehold.outbox;
 
+import dev.freehold.outbox.internal.TransactionManagers;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.orm.jpa.EntityManagerHolder;
-import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Flushes the persistence context of the current JPA transaction; loaded only where JPA is on the class path. */
+/** Flushes the persistence context of the current JPA transaction; loaded only where JPA is used. */
 final class PersistenceFlush implements Runnable {
 
-    private final EntityManagerFactory factory;
+    private final Object factory;
 
     private PersistenceFlush(EntityManagerFactory factory) {
         this.factory = factory;
     }
 
-    static @Nullable DataSource dataSourceOf(PlatformTransactionManager manager) {
-        return manager instanceof JpaTransactionManager jpa ? jpa.getDataSource() : null;
-    }
-
-    static @Nullable Runnable of(PlatformTransactionManager manager) {
-        return manager instanceof JpaTransactionManager jpa && jpa.getEntityManagerFactory() != null
-                ? new PersistenceFlush(jpa.getEntityManagerFactory())
-                : null;
+    /** Does nothing for a manager that has no persistence context. */
+    static Runnable of(PlatformTransactionManager manager) {
+        Object factory = TransactionManagers.entityManagerFactoryOf(manager);
+        return factory == null ? () -> {} : new PersistenceFlush((EntityManagerFactory) factory);
     }
 
     @Override

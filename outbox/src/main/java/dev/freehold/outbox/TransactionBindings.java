@@ -1,21 +1,15 @@
 package dev.freehold.outbox;
 
+import dev.freehold.outbox.internal.TransactionManagers;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
-import org.springframework.util.ClassUtils;
 
-/** Finds out which database a transaction manager works on, and binds the outbox to it. */
-final class TransactionManagers {
+/** Binds an outbox to a transaction manager, if the two fit together. */
+final class TransactionBindings {
 
-    private static final boolean JPA = ClassUtils.isPresent(
-            "org.springframework.orm.jpa.JpaTransactionManager", TransactionManagers.class.getClassLoader());
-
-    private TransactionManagers() {}
+    private TransactionBindings() {}
 
     static void bind(
             PlatformTransactionManager manager,
@@ -23,7 +17,7 @@ final class TransactionManagers {
             DefaultOutbox outbox,
             OutboxStore store,
             Runnable wakeUp) {
-        DataSource managed = dataSourceOf(manager);
+        DataSource managed = TransactionManagers.dataSourceOf(manager);
         if (managed == null || !(manager instanceof ConfigurableTransactionManager configurable)) {
             throw new OutboxException(
                     "The outbox cannot work with transaction manager %s."
@@ -42,22 +36,7 @@ final class TransactionManagers {
                     "The transaction manager's transactionSynchronization is not ALWAYS.",
                     "Leave it at its default: without it nobody is told when a transaction ends.");
         }
-        Runnable flush = JPA ? PersistenceFlush.of(manager) : null;
         configurable.addListener(
-                new TransactionBinding(outbox, dataSource, store, flush == null ? () -> {} : flush, wakeUp));
-    }
-
-    static @Nullable DataSource dataSourceOf(PlatformTransactionManager manager) {
-        DataSource found = manager instanceof DataSourceTransactionManager jdbc ? jdbc.getDataSource() : null;
-        if (found == null && JPA) {
-            found = PersistenceFlush.dataSourceOf(manager);
-        }
-        return found == null ? null : unwrap(found);
-    }
-
-    static DataSource unwrap(DataSource dataSource) {
-        DataSource target =
-                dataSource instanceof TransactionAwareDataSourceProxy proxy ? proxy.getTargetDataSource() : null;
-        return target == null ? dataSource : target;
+                new TransactionBinding(outbox, dataSource, store, PersistenceFlush.of(manager), wakeUp));
     }
 }

@@ -1,0 +1,233 @@
+package dev.freehold.inbox;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionOperations;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Handles batches of messages.
+ *
+ * <ol>
+ *   <li>A transaction begins; messages whose key is parked are parked behind it.
+ *   <li>The ids of all others are inserted in one statement; the database tells which of them are new. If another
+ *       transaction has inserted one of them and is still open, the statement waits for its outcome.
+ *   <li>The new messages are handed to their handlers in order, and the transaction commits. So ids and effects stand or
+ *       fall together.
+ *   <li>If anything fails, the batch is handled again in two halves, one after the other, and so on down to single
+ *       messages. What was committed before is recognised by its id.
+ *   <li>A message that fails alone is tried again with pauses, and then parked in a transaction of its own.
+ *   <li>If the database cannot be reached, nothing is parked: the failure goes to the caller, who delivers again.
+ * </ol>
+ */
+final class DefaultInboxConsumer implements InboxConsumer {
+
+    private static final Logger log = LoggerFactory.getLogger(InboxConsumer.class);
+
+    private final String group;
+    private final Map<String, ListenerMethod> listeners = new HashMap<>();
+    private final InboxStore store;
+    private final TransactionOperations transaction;
+    private final JsonMapper json;
+    private final InboxSettings settings;
+
+    DefaultInboxConsumer(
+            String group,
+            Collection<ListenerMethod> methods,
+            InboxStore store,
+            TransactionOperations transaction,
+            JsonMapper json,
+            InboxSettings settings) {
+        this.group = group;
+        this.store = store;
+        this.transaction = transaction;
+        this.json = json;
+        this.settings = settings;
+        methods.forEach(this::add);
+    }
+
+    private void add(ListenerMethod added) {
+        ListenerMethod other = listeners.putIfAbsent(route(added.topic(), added.type()), added);
+        if (other != null) {
+            throw ListenerMethod.wrong(
+                    added.method(),
+                    "handles '%s' of topic '%s' in group '%s', as %s.%s does"
+                            .formatted(
+                                    added.type(),
+                                    added.topic(),
+                                    group,
+                                    other.method().getDeclaringClass().getName(),
+                                    other.method().getName()),
+                    "Call the one from the other, or give it a group of its own: then it has its own once-only guarantee.");
+        }
+    }
+
+    private static String route(String topic, String type) {
+        return topic + " " + type;
+    }
+
+    @Override
+    public String group() {
+        return group;
+    }
+
+    @Override
+    public Set<String> topics() {
+        return listeners.values().stream().map(ListenerMethod::topic).collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public void handle(List<InboxMessage> messages) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        RuntimeException failure = attempt(messages);
+        if (failure == null) {
+            return;
+        }
+        if (messages.size() == 1) {
+            handleFailing(messages.get(0), failure);
+        } else {
+            log.debug("Splitting {} messages of group {}: {}", messages.size(), group, failure.toString());
+            int half = messages.size() / 2;
+            handle(messages.subList(0, half));
+            handle(messages.subList(half, messages.size()));
+        }
+    }
+
+    private @Nullable RuntimeException attempt(List<InboxMessage> messages) {
+        try {
+            transaction.executeWithoutResult(status -> handleNew(messages));
+            return null;
+        } catch (RuntimeException e) { // whatever a handler or the commit may throw
+            if (DatabaseFailures.isOne(e)) {
+                throw e;
+            }
+            return e;
+        }
+    }
+
+    private void handleNew(List<InboxMessage> messages) {
+        Set<String> parkedKeys = store.parked(group, keys(messages));
+        List<InboxMessage> open = new ArrayList<>(messages.size());
+        for (InboxMessage message : messages) {
+            if (parkedKeys.contains(message.context().key())) {
+                store.park(group, message, "waits behind an earlier message of its key");
+            } else if (listenerOf(message) != null || settings.unknownType() == InboxSettings.UnknownType.PARK) {
+                open.add(message);
+            }
+        }
+        if (open.isEmpty()) {
+            return;
+        }
+        Set<UUID> fresh = new HashSet<>(store.note(
+                group, open.stream().map(message -> message.context().id()).toList()));
+        for (InboxMessage message : open) {
+            if (fresh.remove(message.context().id())) {
+                invoke(message);
+            }
+        }
+    }
+
+    private static Set<String> keys(List<InboxMessage> messages) {
+        return messages.stream().map(message -> message.context().key()).collect(Collectors.toSet());
+    }
+
+    private @Nullable ListenerMethod listenerOf(InboxMessage message) {
+        return listeners.get(route(message.context().topic(), message.context().type()));
+    }
+
+    private void invoke(InboxMessage message) {
+        ListenerMethod listener = listenerOf(message);
+        if (listener == null) {
+            throw new ListenerMethod.Unreadable(
+                    "no listener of group '%s' handles type '%s' of topic '%s'"
+                            .formatted(
+                                    group,
+                                    message.context().type(),
+                                    message.context().topic()),
+                    null);
+        }
+        listener.invoke(message, json);
+    }
+
+    private void handleFailing(InboxMessage message, RuntimeException firstFailure) {
+        RuntimeException failure = firstFailure;
+        for (int attempt = 1; attempt < settings.maxAttempts(); attempt++) {
+            if (failure instanceof ListenerMethod.Unreadable) {
+                break;
+            }
+            pause(attempt);
+            RuntimeException next = attempt(List.of(message));
+            if (next == null) {
+                return;
+            }
+            failure = next;
+        }
+        park(message, failure);
+    }
+
+    private void pause(int attempt) {
+        try {
+            Thread.sleep(settings.pauseAfter(attempt).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InboxException(
+                    "The consumer was interrupted while a message waited for its next attempt.",
+                    "Nothing to do: the message is delivered again.",
+                    e);
+        }
+    }
+
+    private void park(InboxMessage message, RuntimeException failure) {
+        Throwable cause = failure instanceof ListenerMethod.HandlerFailure && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        transaction.executeWithoutResult(status -> store.park(group, message, cause.toString()));
+        log.warn(
+                "Parked key '{}' of topic {} in group {}: event {} of type {} failed {} times",
+                message.context().key(),
+                message.context().topic(),
+                group,
+                message.context().id(),
+                message.context().type(),
+                settings.maxAttempts(),
+                cause);
+    }
+
+    @Override
+    public int replay(String key) {
+        int handled = 0;
+        while (Boolean.TRUE.equals(transaction.execute(status -> replayFirst(key)))) {
+            handled++;
+        }
+        return handled;
+    }
+
+    private boolean replayFirst(String key) {
+        Optional<InboxMessage> first = store.takeFirst(group, key);
+        first.ifPresent(message -> {
+            if (!store.note(group, List.of(message.context().id())).isEmpty()) {
+                invoke(message);
+            }
+        });
+        return first.isPresent();
+    }
+
+    @Override
+    public List<String> parkedKeys() {
+        List<String> keys = transaction.execute(status -> store.parkedKeys(group));
+        return keys == null ? List.of() : keys;
+    }
+}

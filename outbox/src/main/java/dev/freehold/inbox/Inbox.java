@@ -1,0 +1,66 @@
+package dev.freehold.inbox;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Makes the handling of a message happen once: its id is noted in the transaction of its effects, and a message whose id
+ * is there already is passed over. Instances are thread-safe.
+ */
+public interface Inbox {
+
+    /**
+     * Runs an action unless the same consumer has already done so for this id.
+     *
+     * <p>Joins the transaction of the thread, or runs one of its own. If another transaction is handling the same id at
+     * the moment, waits for its outcome.
+     *
+     * @param consumer name of the handler, 1 to 255 characters; each consumer handles each id once
+     * @param id id of the message, any text that is the same for every delivery of it
+     * @param action what to do; if it throws, the id is not noted
+     * @return whether the action ran
+     */
+    boolean once(String consumer, String id, Runnable action);
+
+    /**
+     * Consumers made of {@link InboxListener} methods, one for each group.
+     *
+     * @param defaultGroup group of the methods that name none; may be empty if all do
+     * @param beans objects with listener methods
+     * @throws InboxException if a listener is declared wrongly, or two of a group handle the same type of a topic
+     */
+    List<InboxConsumer> consumers(String defaultGroup, Collection<?> beans);
+
+    /** Starts building an inbox without Spring Boot. */
+    static Builder builder() {
+        return new DefaultInbox.Builder();
+    }
+
+    /** What an inbox needs: the service's database and transaction manager. */
+    interface Builder {
+
+        /** Database of the service. Required. */
+        Builder dataSource(DataSource dataSource);
+
+        /** Transaction manager of the same {@code DataSource}, the one that the handlers' own work uses. Required. */
+        Builder transactionManager(PlatformTransactionManager transactionManager);
+
+        /** Mapper for payloads; by default Jackson's own with the modules on the class path. Unknown fields are ignored. */
+        Builder jsonMapper(JsonMapper jsonMapper);
+
+        /** What to do with messages that cannot be handled; {@link InboxSettings#defaults} unless told. */
+        Builder settings(InboxSettings settings);
+
+        /** How placeholders in topics and groups of {@link InboxListener} are resolved; by default they are not. */
+        Builder placeholders(UnaryOperator<String> resolver);
+
+        /**
+         * @throws InboxException if something is missing or does not fit together
+         */
+        Inbox build();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.freehold.inbox;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Handles the events of one type, each exactly once in its effect on the service's own database.
+ *
+ * <p>The method is called in a transaction that also notes the event's id, and stores the events that the method
+ * publishes; a redelivered event is not handed over again. Events of one key arrive in order, one after the other.
+ * What a method does elsewhere (an HTTP call, a mail) may happen again if the transaction does not commit.
+ *
+ * <p>The method returns nothing and takes the event and, if it likes, an {@link EventContext}. If it throws, the event
+ * is tried again alone a few times; then it is parked with all later ones of its key, and the others go on.
+ */
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface InboxListener {
+
+    /** Topic to listen to. */
+    String topic();
+
+    /**
+     * Kafka consumer group, and the name under which handled ids are noted; by default {@code
+     * spring.kafka.consumer.group-id} or else {@code spring.application.name}. Each group gets every event.
+     */
+    String group() default "";
+
+    /**
+     * Logical type of the events, such as {@code orders.order-placed}; by default that of the {@code @OutboxEvent} on
+     * the parameter's class. Events of other types on the topic are left to other listeners.
+     */
+    String type() default "";
+}

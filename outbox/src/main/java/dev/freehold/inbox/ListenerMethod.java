@@ -1,0 +1,147 @@
+package dev.freehold.inbox;
+
+import dev.freehold.outbox.OutboxEvent;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One {@link InboxListener} method, checked. */
+record ListenerMethod(
+        Object bean,
+        Method method,
+        String group,
+        String topic,
+        String type,
+        Class<?> eventClass,
+        boolean wantsContext) {
+
+    /** The listener methods of a bean, with their annotations; also of beans behind a proxy. */
+    static Map<Method, InboxListener> declaredBy(Class<?> beanClass) {
+        return MethodIntrospector.selectMethods(beanClass, (MethodIntrospector.MetadataLookup<InboxListener>)
+                method -> AnnotatedElementUtils.findMergedAnnotation(method, InboxListener.class));
+    }
+
+    static List<ListenerMethod> of(Object bean, String defaultGroup, UnaryOperator<String> placeholders) {
+        List<ListenerMethod> methods = new ArrayList<>();
+        declaredBy(AopUtils.getTargetClass(bean)).forEach((method, declared) -> {
+            String group = declared.group().isEmpty() ? defaultGroup : placeholders.apply(declared.group());
+            if (group.isBlank()) {
+                throw wrong(
+                        method,
+                        "has no group",
+                        "Name it, @InboxListener(group = \"billing\"), or set spring.application.name.");
+            }
+            methods.add(of(bean, method, declared, group, placeholders.apply(declared.topic())));
+        });
+        return methods;
+    }
+
+    private static ListenerMethod of(Object bean, Method method, InboxListener declared, String group, String topic) {
+        Class<?>[] parameters = method.getParameterTypes();
+        if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
+            throw wrong(method, "is private or static", "Make it an instance method that others may call.");
+        }
+        if (method.getReturnType() != void.class) {
+            throw wrong(
+                    method,
+                    "returns " + method.getReturnType().getSimpleName(),
+                    "Let it return nothing; an answer is an event of its own, published with Outbox.publish.");
+        }
+        boolean wantsContext = parameters.length == 2 && parameters[1] == EventContext.class;
+        if (parameters.length == 0 || parameters.length > 2 || (parameters.length == 2 && !wantsContext)) {
+            throw wrong(
+                    method,
+                    "does not take an event",
+                    "Its parameters are the event and, if it likes, an EventContext: void on(OrderPlaced event, EventContext context).");
+        }
+        if (topic.isBlank()) {
+            throw wrong(method, "has no topic", "Name the topic: @InboxListener(topic = \"orders\").");
+        }
+        Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
+        invocable.trySetAccessible();
+        String type = typeOf(method, declared, parameters[0]);
+        return new ListenerMethod(bean, invocable, group, topic, type, parameters[0], wantsContext);
+    }
+
+    private static String typeOf(Method method, InboxListener declared, Class<?> eventClass) {
+        if (!declared.type().isBlank()) {
+            return declared.type();
+        }
+        OutboxEvent event = eventClass.getAnnotation(OutboxEvent.class);
+        if (event == null) {
+            throw wrong(
+                    method,
+                    "does not say which type of event it handles",
+                    "Name it: @InboxListener(topic = \"%s\", type = \"orders.order-placed\"); the publisher's @OutboxEvent tells it."
+                            .formatted(declared.topic()));
+        }
+        return event.type();
+    }
+
+    static InboxException wrong(Method method, String what, String action) {
+        return new InboxException(
+                "@InboxListener method %s.%s %s."
+                        .formatted(method.getDeclaringClass().getName(), method.getName(), what),
+                action);
+    }
+
+    void invoke(InboxMessage message, JsonMapper json) {
+        Object event = read(message, json);
+        try {
+            if (wantsContext) {
+                method.invoke(bean, event, message.context());
+            } else {
+                method.invoke(bean, event);
+            }
+        } catch (InvocationTargetException e) {
+            throw new HandlerFailure(e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e); // made accessible when the listener was checked
+        }
+    }
+
+    private Object read(InboxMessage message, JsonMapper json) {
+        byte[] payload = message.payload();
+        if (payload == null) {
+            throw new Unreadable("the message has no payload", null);
+        }
+        try {
+            Object event = json.readValue(payload, eventClass);
+            if (event == null) {
+                throw new Unreadable("the payload is null", null);
+            }
+            return event;
+        } catch (JacksonException e) {
+            throw new Unreadable(
+                    "the payload is not a %s: %s".formatted(eventClass.getName(), e.getOriginalMessage()), e);
+        }
+    }
+
+    /** A handler threw; the cause tells what. */
+    static final class HandlerFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        HandlerFailure(@Nullable Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /** The message will not become readable by trying again. */
+    static final class Unreadable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

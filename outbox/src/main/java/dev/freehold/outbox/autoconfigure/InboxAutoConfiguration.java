@@ -1,0 +1,89 @@
+package dev.freehold.outbox.autoconfigure;
+
+import dev.freehold.inbox.Inbox;
+import dev.freehold.inbox.InboxException;
+import dev.freehold.outbox.kafka.KafkaInbox;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Sets up an {@link Inbox} on the service's database, and Kafka consumers for its listeners. */
+@AutoConfiguration(after = OutboxAutoConfiguration.class)
+@ConditionalOnProperty(name = "freehold.outbox.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(InboxProperties.class)
+public final class InboxAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    @DependsOnDatabaseInitialization
+    Inbox inbox(
+            ObjectProvider<DataSource> dataSources,
+            ObjectProvider<PlatformTransactionManager> primary,
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<JsonMapper> json,
+            InboxProperties properties) {
+        DataSource dataSource = ServiceDatabase.of(dataSources);
+        Inbox.Builder builder = Inbox.builder()
+                .dataSource(dataSource)
+                .transactionManager(manager(ServiceDatabase.managersOf(dataSource, beans), primary))
+                .placeholders(text -> Objects.requireNonNullElse(beans.resolveEmbeddedValue(text), ""))
+                .settings(properties.settings());
+        json.ifUnique(builder::jsonMapper);
+        return builder.build();
+    }
+
+    private static PlatformTransactionManager manager(
+            List<PlatformTransactionManager> managers, ObjectProvider<PlatformTransactionManager> primary) {
+        PlatformTransactionManager chosen = primary.getIfUnique();
+        if (chosen != null && managers.contains(chosen)) {
+            return chosen;
+        }
+        if (managers.size() > 1) {
+            throw new InboxException(
+                    "Several transaction managers work on the inbox's DataSource, and none is primary.",
+                    "Mark the one that the handlers' own work uses as @Primary.");
+        }
+        return managers.get(0);
+    }
+
+    /** Kafka as the source of messages. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ConsumerFactory.class)
+    static final class KafkaConfiguration {
+
+        @Bean
+        @ConditionalOnMissingBean
+        @ConditionalOnBean(ConsumerFactory.class)
+        KafkaInbox kafkaInbox(
+                Inbox inbox,
+                ConfigurableListableBeanFactory beans,
+                ObjectProvider<ConsumerFactory<?, ?>> factories,
+                InboxProperties properties,
+                Environment environment) {
+            return new KafkaInbox(
+                    KafkaClients.consumerProperties(factories),
+                    inbox.consumers(defaultGroup(environment), InboxListenerBeans.in(beans)),
+                    properties.concurrency());
+        }
+
+        private static String defaultGroup(Environment environment) {
+            String name = environment.getProperty("spring.application.name", "");
+            return environment.getProperty("spring.kafka.consumer.group-id", name);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.freehold.outbox.autoconfigure;
+
+import dev.freehold.inbox.InboxSettings;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the inbox.
+ *
+ * @param concurrency threads for each consumer group, at least 1; more than the topic has partitions lie idle
+ * @param maxAttempts how often a failing message is tried alone before its key is parked, 1 to 100
+ * @param backoff pause after the first of these attempts, doubled after each, 1 ms to 1 minute
+ * @param unknownType what becomes of messages whose type no listener of the group handles
+ */
+@ConfigurationProperties("freehold.inbox")
+record InboxProperties(
+        @DefaultValue("1") int concurrency,
+        @DefaultValue("4") int maxAttempts,
+        @DefaultValue("200ms") Duration backoff,
+        @DefaultValue("ignore") InboxSettings.UnknownType unknownType) {
+
+    InboxSettings settings() {
+        return new InboxSettings(maxAttempts, backoff, unknownType);
+    }
+}

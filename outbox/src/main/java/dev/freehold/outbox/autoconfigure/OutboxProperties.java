@@ -1,0 +1,53 @@
+package dev.freehold.outbox.autoconfigure;
+
+import dev.freehold.outbox.RelaySettings;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the outbox.
+ *
+ * @param enabled whether to set up an outbox
+ * @param source CloudEvents source of this service's events, a URI reference; the application's name with a slash before
+ *     it unless set
+ * @param maxPayload largest payload of an event, 1 byte to 16 MiB; the topic's max.message.bytes must allow it
+ * @param initializeSchema when to run the schema script at start; copy the script into your migrations for production
+ * @param relay settings of the relay
+ */
+@ConfigurationProperties("freehold.outbox")
+record OutboxProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("") String source,
+        @DefaultValue("900KB") DataSize maxPayload,
+        @DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
+        @DefaultValue Relay relay) {
+
+    /**
+     * Settings of the relay.
+     *
+     * @param enabled whether this instance publishes what stands in the outbox; some instance must
+     * @param batchSize most events of one read, 1 to 10,000
+     * @param batchBytes most payload of one read, 64 KiB to 64 MiB
+     * @param maxInFlight most reads that are sent and not yet acknowledged, 1 to 64
+     * @param pollInterval how often to look for events that no commit in this process told of, 10 ms to 1 minute
+     * @param lease how long after the death of the active relay another one takes over, 1 second to 5 minutes
+     * @param maxBackoff longest pause between attempts while database or broker are away, 100 ms to 10 minutes
+     */
+    record Relay(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("2000") int batchSize,
+            @DefaultValue("8MB") DataSize batchBytes,
+            @DefaultValue("4") int maxInFlight,
+            @DefaultValue("1s") Duration pollInterval,
+            @DefaultValue("5s") Duration lease,
+            @DefaultValue("10s") Duration maxBackoff) {
+
+        RelaySettings settings() {
+            return new RelaySettings(
+                    batchSize, Math.toIntExact(batchBytes.toBytes()), maxInFlight, pollInterval, lease, maxBackoff);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.freehold.outbox.internal;
+
+import jakarta.persistence.EntityManagerFactory;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.util.ClassUtils;
+
+/** Finds out which database a transaction manager works on. */
+public final class TransactionManagers {
+
+    private static final boolean JPA = ClassUtils.isPresent(
+            "org.springframework.orm.jpa.JpaTransactionManager", TransactionManagers.class.getClassLoader());
+
+    private TransactionManagers() {}
+
+    /** The database whose connections the manager binds to its transactions, or null if it is of another kind. */
+    public static @Nullable DataSource dataSourceOf(PlatformTransactionManager manager) {
+        DataSource found = manager instanceof DataSourceTransactionManager jdbc ? jdbc.getDataSource() : null;
+        if (found == null && JPA) {
+            found = Jpa.dataSourceOf(manager);
+        }
+        return found == null ? null : unwrap(found);
+    }
+
+    /** The manager's persistence unit, or null if it is not one of JPA's; an {@code EntityManagerFactory}. */
+    public static @Nullable Object entityManagerFactoryOf(PlatformTransactionManager manager) {
+        return JPA ? Jpa.factoryOf(manager) : null;
+    }
+
+    /** What connections are bound under: the pool, not a proxy that looks for bound connections itself. */
+    public static DataSource unwrap(DataSource dataSource) {
+        DataSource target =
+                dataSource instanceof TransactionAwareDataSourceProxy proxy ? proxy.getTargetDataSource() : null;
+        return target == null ? dataSource : target;
+    }
+
+    /** Loaded only where JPA is on the class path. */
+    private static final class Jpa {
+
+        static @Nullable DataSource dataSourceOf(PlatformTransactionManager manager) {
+            return manager instanceof JpaTransactionManager jpa ? jpa.getDataSource() : null;
+        }
+
+        static @Nullable EntityManagerFactory factoryOf(PlatformTransactionManager manager) {
+            return manager instanceof JpaTransactionManager jpa ? jpa.getEntityManagerFactory() : null;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.freehold.outbox.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.freehold.inbox.EventContext;
+import dev.freehold.inbox.InboxMessage;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Reads Kafka records as messages: CloudEvents in binary mode, Debezium's outbox router, or anything else with a key. */
+final class InboxMessages {
+
+    /** Header in which Debezium's event router puts the event's id. */
+    private static final String DEBEZIUM_ID = "id";
+
+    private InboxMessages() {}
+
+    static InboxMessage of(ConsumerRecord<byte[], byte[]> read) {
+        Map<String, String> headers = headers(read);
+        String place = read.topic() + "/" + read.partition() + "/" + read.offset();
+        String source = headers.getOrDefault(CloudEventRecords.SOURCE, "");
+        EventContext context = EventContext.of(
+                headers.getOrDefault(CloudEventRecords.ID, headers.getOrDefault(DEBEZIUM_ID, place)),
+                headers.getOrDefault(CloudEventRecords.TYPE, ""),
+                version(headers.get(CloudEventRecords.SCHEMA_VERSION)),
+                source,
+                read.key() == null ? place : new String(read.key(), UTF_8),
+                time(headers.get(CloudEventRecords.TIME), read.timestamp()),
+                read.topic(),
+                read.partition(),
+                read.offset(),
+                headers);
+        return new InboxMessage(context, read.value());
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> read) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : read.headers()) {
+            if (header.value() != null) {
+                headers.put(header.key(), new String(header.value(), UTF_8));
+            }
+        }
+        return headers;
+    }
+
+    private static int version(@Nullable String version) {
+        try {
+            return version == null ? 1 : Integer.parseInt(version);
+        } catch (NumberFormatException e) {
+            return 1;
+        }
+    }
+
+    private static Instant time(@Nullable String time, long received) {
+        try {
+            return time == null ? Instant.ofEpochMilli(received) : Instant.parse(time);
+        } catch (DateTimeException e) {
+            return Instant.ofEpochMilli(received);
+        }
+    }
+}
