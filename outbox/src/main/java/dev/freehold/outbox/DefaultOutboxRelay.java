@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +21,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
-    private final DataSource dataSource;
+    private final Supplier<OutboxStore> stores;
     private final OutboxTransport transport;
     private final RelaySettings settings;
     private final String owner = ManagementFactory.getRuntimeMXBean().getName() + "/" + UUID.randomUUID();
@@ -34,8 +35,9 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private volatile Duration stopTimeout = STOP_TIMEOUT;
     private int failures;
 
-    private DefaultOutboxRelay(DataSource dataSource, OutboxTransport transport, RelaySettings settings) {
-        this.dataSource = dataSource;
+    /** Asks for the store when the relay runs, since the database may be down before. */
+    DefaultOutboxRelay(Supplier<OutboxStore> stores, OutboxTransport transport, RelaySettings settings) {
+        this.stores = stores;
         this.transport = transport;
         this.settings = settings;
     }
@@ -114,7 +116,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
 
     private OutboxStore store() {
         if (store == null) {
-            store = OutboxStores.of(dataSource);
+            store = stores.get();
         }
         return store;
     }
@@ -195,7 +197,8 @@ final class DefaultOutboxRelay implements OutboxRelay {
                 throw new OutboxException(
                         "The relay has no transport.", "Call transport(…), with a KafkaOutboxTransport for Kafka.");
             }
-            return new DefaultOutboxRelay(dataSource, transport, settings);
+            DataSource database = dataSource;
+            return new DefaultOutboxRelay(() -> OutboxStores.of(database), transport, settings);
         }
     }
 }

@@ -4,7 +4,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -23,6 +27,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * </ol>
  */
 final class TransactionBinding implements TransactionExecutionListener {
+
+    private static final SQLExceptionTranslator TRANSLATOR = new SQLExceptionSubclassTranslator();
+    private static final String APPEND = "INSERT INTO outbox_event …";
 
     private final Object key;
     private final DataSource dataSource;
@@ -76,12 +83,16 @@ final class TransactionBinding implements TransactionExecutionListener {
         try {
             store.append(connection, transaction.events(), transaction.locks());
         } catch (SQLException e) {
-            throw new OutboxException(
-                    "The transaction's %d events could not be stored: %s"
-                            .formatted(transaction.events().size(), e.getMessage()),
-                    "The transaction was rolled back, so nothing is lost; try it again.",
-                    e);
+            throw translated(e);
         }
+    }
+
+    /** Spring's exceptions, so that what callers do about deadlocks and serialization failures works here too. */
+    private static DataAccessException translated(SQLException failure) {
+        DataAccessException translated = TRANSLATOR.translate("store the transaction's events", APPEND, failure);
+        return translated != null
+                ? translated
+                : new UncategorizedSQLException("store the transaction's events", APPEND, failure);
     }
 
     private @Nullable ConnectionHolder connectionHolder() {

@@ -1,6 +1,5 @@
 package dev.freehold.outbox.internal;
 
-import jakarta.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -26,9 +25,9 @@ public final class TransactionManagers {
         return found == null ? null : unwrap(found);
     }
 
-    /** The manager's persistence unit, or null if it is not one of JPA's; an {@code EntityManagerFactory}. */
-    public static @Nullable Object entityManagerFactoryOf(PlatformTransactionManager manager) {
-        return JPA ? Jpa.factoryOf(manager) : null;
+    /** Whether it is JPA's, and JPA on the class path. */
+    public static boolean isJpa(PlatformTransactionManager manager) {
+        return JPA && Jpa.isOne(manager);
     }
 
     /** What connections are bound under: the pool, not a proxy that looks for bound connections itself. */
@@ -45,8 +44,8 @@ public final class TransactionManagers {
             return manager instanceof JpaTransactionManager jpa ? jpa.getDataSource() : null;
         }
 
-        static @Nullable EntityManagerFactory factoryOf(PlatformTransactionManager manager) {
-            return manager instanceof JpaTransactionManager jpa ? jpa.getEntityManagerFactory() : null;
+        static boolean isOne(PlatformTransactionManager manager) {
+            return manager instanceof JpaTransactionManager;
         }
     }
 }

@@ -1,0 +1,88 @@
+package dev.freehold.outbox;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A store that reads the log in one of the ways that look right and are not. */
+final class WrongReader implements OutboxStore {
+
+    /** On from the highest position that was read, as if positions were drawn in the order of commits. */
+    static final String BY_POSITION = """
+            SELECT tx, position, id, aggregatetype, aggregateid FROM outbox_event
+            WHERE position > :position AND :tx IS NOT NULL
+            ORDER BY position LIMIT :limit
+            """;
+
+    /** Behind the oldest open transaction, so nothing is lost, in the order of transaction ids. */
+    static final String BY_TRANSACTION = """
+            SELECT tx, position, id, aggregatetype, aggregateid FROM outbox_event
+            WHERE (tx, position) > (CAST(:tx AS xid8), :position) AND tx < pg_snapshot_xmin(pg_current_snapshot())
+            ORDER BY tx, position LIMIT :limit
+            """;
+
+    private final OutboxStore right;
+    private final JdbcClient jdbc;
+    private final String sql;
+    private String tx = "0";
+    private long position;
+
+    WrongReader(DataSource dataSource, String sql) {
+        this.right = new PostgresOutboxStore(dataSource);
+        this.jdbc = JdbcClient.create(dataSource);
+        this.sql = sql;
+    }
+
+    @Override
+    public Page read(Progress from, int events, int bytes) {
+        List<StoredEvent> read = jdbc.sql(sql)
+                .param("tx", tx)
+                .param("position", position)
+                .param("limit", events)
+                .query((row, n) -> {
+                    tx = row.getString("tx");
+                    position = row.getLong("position");
+                    return new StoredEvent(
+                            row.getObject("id", UUID.class),
+                            row.getString("aggregatetype"),
+                            row.getString("aggregateid"),
+                            "",
+                            1,
+                            new byte[0],
+                            null,
+                            java.time.Instant.EPOCH);
+                })
+                .list();
+        return new Page(read, read.isEmpty() ? from : from.after(from.seen(), position), read.size() == events);
+    }
+
+    @Override
+    public void check() throws SQLException {
+        right.check();
+    }
+
+    @Override
+    public void append(Connection connection, List<StoredEvent> events, List<Long> locks) throws SQLException {
+        right.append(connection, events, locks);
+    }
+
+    @Override
+    public Optional<Lease> acquire(String owner, Duration duration) throws SQLException {
+        return right.acquire(owner, duration);
+    }
+
+    @Override
+    public boolean save(Lease lease, Progress progress, Duration duration) throws SQLException {
+        return right.save(lease, progress, duration);
+    }
+
+    @Override
+    public void release(Lease lease, Progress progress) throws SQLException {
+        right.release(lease, progress);
+    }
+}
