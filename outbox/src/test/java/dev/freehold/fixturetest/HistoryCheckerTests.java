@@ -147,6 +147,18 @@ final class HistoryCheckerTests {
         }
 
         @Test
+        void findsAnEventInTwoPartitionsAndAcceptsItInTwoTopics() {
+            history.committed(ONE, "a", 1);
+            history.received("c", ONE, "a", 1, "t", 0, 10);
+            history.received("d", ONE, "a", 1, "u", 0, 5);
+            found().assertPublishedOnce();
+            history.received("e", ONE, "a", 1, "t", 1, 10);
+            history.received("f", ONE, "a", 1, "t", 1, 10);
+            assertThatThrownBy(found(Violation.REPUBLISHED)::assertPublishedOnce)
+                    .hasMessageContaining("partition=1");
+        }
+
+        @Test
         void findsAnEventAtTwoPlaces() {
             history.committed(ONE, "a", 1);
             history.received("c", ONE, "a", 1, "t", 0, 10);
@@ -254,6 +266,24 @@ final class HistoryCheckerTests {
             history.maybe(ONE, "a", 1);
             history.committed(ONE, "a", 2);
             history.received("c", ONE, "a", 2);
+            assertThatThrownBy(found(Violation.CONTRADICTION)::assertInOrder).hasMessageContaining("also written as");
+        }
+
+        @Test
+        void refusesAReceiptThatGivesACommittedEventsPositionToAnother() {
+            history.maybe(ONE, "a", 1);
+            history.committed(TWO, "a", 1);
+            history.received("c", ONE, "a", 1);
+            history.received("c", TWO, "a", 1);
+            assertThatThrownBy(found(Violation.CONTRADICTION)::assertInOrder)
+                    .hasMessageContaining("has the position of event " + ONE);
+        }
+
+        @Test
+        void refusesAnEventWrittenWithTwoKeys() {
+            history.maybe(ONE, "a", 1);
+            history.committed(ONE, "b", 1);
+            history.received("c", ONE, "b", 1);
             assertThatThrownBy(found(Violation.CONTRADICTION)::assertInOrder).hasMessageContaining("also written as");
         }
 
