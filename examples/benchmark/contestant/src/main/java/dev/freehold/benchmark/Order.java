@@ -20,7 +20,7 @@ public record Order(
     private static final String NUMBER = "\"number\":";
     private static final String NOTE =
             "Leave it with the neighbours at number four if nobody answers the bell; the gate is open until six in the"
-                    + " evening, and the dog is friendlier than it sounds from the street.";
+                    + " evening, and the dog is friendlier than it sounds from the street. Please ring twice, and wait a while.";
 
     /** The event with this number, where there are so many keys. */
     public static Order of(long number, int keys) {

@@ -42,7 +42,8 @@ public final class DebeziumContestant implements Contestant {
             "INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload) VALUES (?, ?, ?, 'OrderPlaced', ?)";
 
     @Override
-    public void prepare(Surroundings surroundings) throws SQLException {
+    public void prepare(Surroundings surroundings) throws SQLException, IOException {
+        Engine.forgetOffsets(surroundings);
         try (HikariDataSource pool = Pools.open(surroundings, 1);
                 Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {

@@ -6,6 +6,7 @@ import io.debezium.embedded.Connect;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -50,8 +51,13 @@ final class Engine implements AutoCloseable {
         return started;
     }
 
-    private static String offsets(String database) {
-        return Path.of("target", "contestants", database + ".offsets").toString();
+    /** Forgets how far the engine got in an earlier database of the same name, on a server that is gone. */
+    static void forgetOffsets(Surroundings surroundings) throws IOException {
+        Files.deleteIfExists(offsets(PostgresAddress.of(surroundings.jdbcUrl())));
+    }
+
+    private static Path offsets(PostgresAddress address) {
+        return Path.of("target", "contestants", address.database() + ".offsets");
     }
 
     private static Properties properties(Surroundings surroundings) {
@@ -74,11 +80,9 @@ final class Engine implements AutoCloseable {
         properties.setProperty("snapshot.mode", "configuration_based");
         properties.setProperty("snapshot.mode.configuration.based.start.stream", "true");
         properties.setProperty("offset.storage", "org.apache.kafka.connect.storage.FileOffsetBackingStore");
-        properties.setProperty("offset.storage.file.filename", offsets(address.database()));
+        properties.setProperty("offset.storage.file.filename", offsets(address).toString());
         properties.setProperty("offset.flush.interval.ms", "1000");
         properties.setProperty("poll.interval.ms", "5");
-        properties.setProperty("max.batch.size", "4096");
-        properties.setProperty("max.queue.size", "16384");
         properties.setProperty("tombstones.on.delete", "false");
         properties.setProperty("transforms", "outbox");
         properties.setProperty("transforms.outbox.type", "io.debezium.transforms.outbox.EventRouter");

@@ -58,6 +58,7 @@ final class BacklogRun implements AutoCloseable {
         servers.settle(surroundings);
         AtomicReference<@Nullable Reading> atFirst = new AtomicReference<>();
         receiver.whenNextArrives(() -> atFirst.set(read()));
+        long begin = System.nanoTime();
         for (ContestantJvm relay : relays) {
             relay.beginStart(Role.RELAY);
         }
@@ -71,7 +72,7 @@ final class BacklogRun implements AutoCloseable {
         if (start == null) {
             throw new IllegalStateException("all have come, but not a first one");
         }
-        return Pass.between(start, atLast, events);
+        return Pass.between(begin, start, atLast, events);
     }
 
     private Reading read() {
@@ -93,14 +94,16 @@ final class BacklogRun implements AutoCloseable {
     record Outcome(Pass cold, Pass warm, int duplicates, int inversions) {}
 
     /**
-     * @param rate events in a second
+     * @param rate events in a second, from the first receipt to the last
+     * @param seconds from the command to start to the last receipt, with all that starting takes
      * @param relayCpu microseconds an event, as are the next two
      */
-    record Pass(double rate, double relayCpu, double postgresCpu, double kafkaCpu) {
+    record Pass(double rate, double seconds, double relayCpu, double postgresCpu, double kafkaCpu) {
 
-        private static Pass between(Reading start, Reading end, int events) {
+        private static Pass between(long begin, Reading start, Reading end, int events) {
             return new Pass(
                     events * 1e9 / (end.nanoTime - start.nanoTime),
+                    (end.nanoTime - begin) / 1e9,
                     end.relay.since(start.relay).microsPer(events),
                     end.postgres.since(start.postgres).microsPer(events),
                     end.kafka.since(start.kafka).microsPer(events));

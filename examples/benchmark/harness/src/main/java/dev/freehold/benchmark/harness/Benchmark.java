@@ -13,20 +13,22 @@ public final class Benchmark {
     /** Prints a table and writes the scenario's result file. */
     public static void main(String[] args) throws Exception {
         String scenario = System.getProperty("scenario", "drain");
-        run(scenario, Settings.fromProperties());
-        System.exit(0);
-    }
-
-    static Results run(String name, Settings settings) throws Exception {
-        Results results = new Results(name);
+        boolean failed;
         try (Servers servers = Servers.start()) {
             System.out.println(servers.versions());
-            try (Scenario scenario = scenario(name, settings, servers, results)) {
-                scenario.open();
-                for (int i = 1; i <= settings.repetitions(); i++) {
-                    System.out.println("repetition " + i + " of " + settings.repetitions());
-                    scenario.repeat();
-                }
+            failed = !run(scenario, Settings.fromProperties(), servers)
+                    .failures()
+                    .isEmpty();
+        }
+        System.exit(failed ? 1 : 0);
+    }
+
+    static Results run(String name, Settings settings, Servers servers) throws Exception {
+        Results results = new Results(name);
+        try (Scenario scenario = scenario(name, settings, servers, results)) {
+            for (int i = 1; i <= settings.repetitions(); i++) {
+                System.out.println("repetition " + i + " of " + settings.repetitions());
+                scenario.repeat();
             }
         }
         results.print(System.out);
@@ -34,13 +36,18 @@ public final class Benchmark {
         return results;
     }
 
-    private static Scenario scenario(String name, Settings settings, Servers servers, Results results) {
+    private static Scenario scenario(String name, Settings settings, Servers servers, Results results)
+            throws Exception {
+        List<Entrant> entrants = settings.entrants();
         return switch (name) {
-            case "drain" -> new Drain(settings, servers, results);
-            case "write" -> new Writing(settings, servers, results);
-            case "latency-200" -> new Latency(200, settings, servers, results);
-            case "latency-600" -> new Latency(600, settings, servers, results);
-            case "two-relays" -> new TwoRelays(settings, servers, results);
+            case "drain" -> new OneByOne(entrants, Entrant::hasOutbox, new Drain(settings, servers, results), results);
+            case "write" -> Writing.open(settings, servers, results);
+            case "latency-200" ->
+                new OneByOne(entrants, Entrant::hasOutbox, new Latency(200, settings, servers, results), results);
+            case "latency-600" ->
+                new OneByOne(entrants, Entrant::hasOutbox, new Latency(600, settings, servers, results), results);
+            case "two-relays" ->
+                new OneByOne(entrants, Entrant::sharesItsOutbox, new TwoRelays(settings, servers, results), results);
             default ->
                 throw new IllegalArgumentException("there is no scenario " + name + ", only "
                         + List.of("drain", "write", "latency-200", "latency-600", "two-relays"));

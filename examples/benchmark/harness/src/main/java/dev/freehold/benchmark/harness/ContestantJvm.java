@@ -47,7 +47,12 @@ final class ContestantJvm implements AutoCloseable {
 
     private static String classPath(Entrant entrant) throws IOException {
         Path target = MODULES.resolve(entrant.module()).resolve("target");
-        String libraries = Files.readString(target.resolve("classpath")).strip();
+        Path libraryList = target.resolve("classpath");
+        if (!Files.exists(libraryList)) {
+            throw new IOException(
+                    "build " + entrant.module() + " first: " + libraryList.toAbsolutePath() + " is missing");
+        }
+        String libraries = Files.readString(libraryList).strip();
         return target.resolve("classes").toAbsolutePath() + File.pathSeparator + libraries;
     }
 

@@ -1,27 +1,15 @@
 package dev.freehold.benchmark.harness;
 
 /** How fast one relay works off a backlog, and at what price; nothing may be lost. */
-record Drain(Settings settings, Servers servers, Results results) implements Scenario {
+record Drain(Settings settings, Servers servers, Results results) implements OneByOne.Measurement {
 
     @Override
-    public boolean admits(Entrant entrant) {
-        return entrant.hasOutbox();
-    }
-
-    @Override
-    public void repeat() throws Exception {
-        for (Entrant entrant : settings.entrants()) {
-            if (admits(entrant)) {
-                measure(entrant);
-            }
-        }
-    }
-
-    private void measure(Entrant entrant) throws Exception {
+    public void measure(Entrant entrant) throws Exception {
         int events = settings.backlog(entrant);
         BacklogRun.Outcome outcome = BacklogRun.of(servers, entrant, events, 1);
         results.add(entrant, "rate, cold process", "events/s", outcome.cold().rate());
         results.add(entrant, "rate, warm process", "events/s", outcome.warm().rate());
+        results.add(entrant, "start to end, warm process", "s", outcome.warm().seconds());
         results.add(entrant, "CPU, warm process", "µs/event", outcome.warm().cpu());
         results.add(entrant, "CPU of the relay", "µs/event", outcome.warm().relayCpu());
         results.add(entrant, "CPU of PostgreSQL", "µs/event", outcome.warm().postgresCpu());

@@ -10,25 +10,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** How long after its commit an event is in a consumer's hands, under a steady load of business transactions. */
-record Latency(int perSecond, Settings settings, Servers servers, Results results) implements Scenario {
+record Latency(int perSecond, Settings settings, Servers servers, Results results) implements OneByOne.Measurement {
 
     private static final int KEYS = 10_000;
 
     @Override
-    public boolean admits(Entrant entrant) {
-        return entrant.hasOutbox();
-    }
-
-    @Override
-    public void repeat() throws Exception {
-        for (Entrant entrant : settings.entrants()) {
-            if (admits(entrant)) {
-                measure(entrant);
-            }
-        }
-    }
-
-    private void measure(Entrant entrant) throws Exception {
+    public void measure(Entrant entrant) throws Exception {
         int warmUp = Math.toIntExact(settings.warmUp().toMillis() * perSecond / 1000);
         int events = warmUp + Math.toIntExact(settings.load().toMillis() * perSecond / 1000);
         long millis = settings.warmUp().plus(settings.load()).toMillis();

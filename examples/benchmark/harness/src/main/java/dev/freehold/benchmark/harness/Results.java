@@ -15,6 +15,7 @@ final class Results {
 
     private final String scenario;
     private final Map<Line, List<Double>> values = new LinkedHashMap<>();
+    private final List<String> failures = new ArrayList<>();
 
     Results(String scenario) {
         this.scenario = scenario;
@@ -25,9 +26,22 @@ final class Results {
                 .add(value);
     }
 
+    void addFailure(Entrant entrant, Exception failure) {
+        failures.add(entrant.label() + ": " + failure);
+    }
+
+    /** What went wrong, in words; empty when nothing did. */
+    List<String> failures() {
+        return List.copyOf(failures);
+    }
+
     /** The values so far, in the order of the repetitions. */
-    List<Double> values(Entrant entrant, String metric, String unit) {
-        return List.copyOf(values.getOrDefault(new Line(entrant.label(), metric, unit), List.of()));
+    List<Double> values(Entrant entrant, String metric) {
+        return values.entrySet().stream()
+                .filter(each -> each.getKey().contestant().equals(entrant.label()))
+                .filter(each -> each.getKey().metric().equals(metric))
+                .flatMap(each -> each.getValue().stream())
+                .toList();
     }
 
     void print(PrintStream out) {
@@ -47,6 +61,7 @@ final class Results {
                     number(spread.max()),
                     figures.size());
         });
+        failures.forEach(failure -> out.println("FAILED " + failure));
     }
 
     /** Writes one JSON object a line. */

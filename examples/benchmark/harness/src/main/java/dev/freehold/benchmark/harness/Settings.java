@@ -8,7 +8,7 @@ import java.util.List;
  * How much is measured.
  *
  * @param repetitions rounds over all entrants
- * @param backlogLimit the largest backlog
+ * @param backlogLimit the largest backlog, a multiple of 40
  * @param slice how long one entrant writes until it is the next one's turn
  * @param slices how many slices a measurement of the write path has
  * @param warmUp how long a process works before its figures count
@@ -25,11 +25,11 @@ record Settings(
         Duration load,
         Path results) {
 
-    static Settings full(List<Entrant> entrants, int repetitions) {
+    static Settings full(List<Entrant> entrants, int repetitions, int backlogLimit) {
         return new Settings(
                 entrants,
                 repetitions,
-                100_000,
+                backlogLimit,
                 Duration.ofSeconds(2),
                 6,
                 Duration.ofSeconds(10),
@@ -52,7 +52,9 @@ record Settings(
 
     static Settings fromProperties() {
         List<Entrant> entrants = Entrant.named(System.getProperty("contestants", "all"));
-        return Boolean.getBoolean("quick") ? quick(entrants) : full(entrants, Integer.getInteger("repetitions", 3));
+        return Boolean.getBoolean("quick")
+                ? quick(entrants)
+                : full(entrants, Integer.getInteger("repetitions", 3), Integer.getInteger("backlog", 100_000));
     }
 
     /** The backlog of an entrant: ten events a key. */

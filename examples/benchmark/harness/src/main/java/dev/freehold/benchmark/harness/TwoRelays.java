@@ -1,23 +1,10 @@
 package dev.freehold.benchmark.harness;
 
 /** What a second relay on the same outbox brings, and what it does to the order. */
-record TwoRelays(Settings settings, Servers servers, Results results) implements Scenario {
+record TwoRelays(Settings settings, Servers servers, Results results) implements OneByOne.Measurement {
 
     @Override
-    public boolean admits(Entrant entrant) {
-        return entrant.sharesItsOutbox();
-    }
-
-    @Override
-    public void repeat() throws Exception {
-        for (Entrant entrant : settings.entrants()) {
-            if (admits(entrant)) {
-                measure(entrant);
-            }
-        }
-    }
-
-    private void measure(Entrant entrant) throws Exception {
+    public void measure(Entrant entrant) throws Exception {
         int events = settings.backlog(entrant);
         BacklogRun.Outcome one = BacklogRun.of(servers, entrant, events, 1);
         BacklogRun.Outcome two = BacklogRun.of(servers, entrant, events, 2);

@@ -23,19 +23,25 @@ final class Writing implements Scenario {
     private final Map<Entrant, ContestantJvm> writers = new EnumMap<>(Entrant.class);
     private final List<Surroundings> used = new ArrayList<>();
 
-    Writing(Settings settings, Servers servers, Results results) {
+    private Writing(Settings settings, Servers servers, Results results) {
         this.settings = settings;
         this.servers = servers;
         this.results = results;
     }
 
-    @Override
-    public boolean admits(Entrant entrant) {
-        return true;
+    /** Starts all processes and warms them up. */
+    static Writing open(Settings settings, Servers servers, Results results) throws Exception {
+        Writing writing = new Writing(settings, servers, results);
+        try {
+            writing.open();
+            return writing;
+        } catch (Exception e) {
+            writing.close();
+            throw e;
+        }
     }
 
-    @Override
-    public void open() throws Exception {
+    private void open() throws Exception {
         for (Entrant entrant : settings.entrants()) {
             Surroundings surroundings = servers.fresh(entrant, KEYS);
             used.add(surroundings);
