@@ -1,0 +1,86 @@
+package dev.freehold.outbox.faults;
+
+import dev.freehold.fixture.TestDatabase;
+import dev.freehold.outbox.OutboxRelay;
+import dev.freehold.outbox.RelaySettings;
+import dev.freehold.outbox.kafka.KafkaOutboxTransport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** A relay in a JVM of its own, to be killed. It ends by itself when the JVM that started it is gone. */
+final class RelayJvm implements AutoCloseable {
+
+    private final Process process;
+
+    private RelayJvm(Process process) {
+        this.process = process;
+    }
+
+    static RelayJvm start(TestDatabase database, String bootstrapServers, Duration lease) {
+        try {
+            return new RelayJvm(new ProcessBuilder(List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx256m",
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            RelayJvm.class.getName(),
+                            database.url(),
+                            database.user(),
+                            database.password(),
+                            bootstrapServers,
+                            String.valueOf(lease.toMillis())))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            Path.of("target", "relay-jvm.log").toFile()))
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As {@code kill -9} does. */
+    void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        OutboxRelay relay = OutboxRelay.builder()
+                .dataSource(pool(arguments))
+                .transport(new KafkaOutboxTransport(Map.of("bootstrap.servers", arguments[3]), "/ledger"))
+                .settings(RelaySettings.defaults()
+                        .withBatchSize(100)
+                        .withPollInterval(Duration.ofMillis(10))
+                        .withLease(Duration.ofMillis(Long.parseLong(arguments[4]))))
+                .build();
+        relay.start();
+        while (System.in.read() >= 0) {
+            // nothing is written to it; it ends with its writer
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static javax.sql.DataSource pool(String[] arguments) {
+        com.zaxxer.hikari.HikariDataSource pool = new com.zaxxer.hikari.HikariDataSource();
+        pool.setDataSource(new DriverManagerDataSource(arguments[0], arguments[1], arguments[2]));
+        pool.setMaximumPoolSize(3);
+        return pool;
+    }
+}
