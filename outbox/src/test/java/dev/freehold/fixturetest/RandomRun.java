@@ -111,7 +111,7 @@ final class RandomRun {
         List<Integer> firsts = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             Event event = all.get(i).event();
-            if (all.subList(0, i).stream().noneMatch(earlier -> earlier.event() == event)) {
+            if (all.subList(0, i).stream().noneMatch(earlier -> earlier.event().equals(event))) {
                 firsts.add(i);
             }
         }
