@@ -1,0 +1,50 @@
+package dev.freehold.shop.customers;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Digits;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Size;
+import java.math.BigDecimal;
+import java.net.URI;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/** Customers over HTTP. */
+@RestController
+@RequestMapping("/customers")
+class CustomerController {
+
+    private final Customers customers;
+
+    CustomerController(Customers customers) {
+        this.customers = customers;
+    }
+
+    @PostMapping
+    ResponseEntity<Customer> add(@Valid @RequestBody NewCustomer request) {
+        Customer customer = customers.add(request.name(), request.creditLimit());
+        return ResponseEntity.created(URI.create("/customers/" + customer.id())).body(customer);
+    }
+
+    @GetMapping("/{id}")
+    Customer one(@PathVariable long id) {
+        return customers
+                .find(id)
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no customer " + id));
+    }
+
+    record NewCustomer(
+            @NotBlank @Size(max = 100) String name,
+
+            @NotNull @PositiveOrZero @Digits(integer = 10, fraction = 2)
+            BigDecimal creditLimit) {}
+}

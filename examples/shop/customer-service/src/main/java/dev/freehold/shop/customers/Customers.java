@@ -1,0 +1,68 @@
+package dev.freehold.shop.customers;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The customers in this service's database. */
+@Repository
+class Customers {
+
+    private static final String INSERT = """
+            INSERT INTO customer (name, credit_limit)
+            VALUES (:name, :creditLimit)
+            RETURNING id, name, credit_limit, reserved
+            """;
+
+    private static final String SELECT = """
+            SELECT id, name, credit_limit, reserved
+            FROM customer
+            WHERE id = :id
+            """;
+
+    /** One statement checks and takes, so that two orders at the same time cannot take the same credit. */
+    private static final String RESERVE = """
+            UPDATE customer
+            SET reserved = reserved + :amount
+            WHERE id = :id AND reserved + :amount <= credit_limit
+            """;
+
+    private static final String NOTE_RESERVATION = """
+            INSERT INTO reservation (order_id, customer_id, amount)
+            VALUES (:order, :id, :amount)
+            """;
+
+    private final JdbcClient jdbc;
+
+    Customers(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Customer add(String name, BigDecimal creditLimit) {
+        return jdbc.sql(INSERT)
+                .param("name", name)
+                .param("creditLimit", creditLimit)
+                .query(Customer.class)
+                .single();
+    }
+
+    Optional<Customer> find(long id) {
+        return jdbc.sql(SELECT).param("id", id).query(Customer.class).optional();
+    }
+
+    /** Takes an amount of the customer's credit for an order; false if there is no such customer, or not enough. */
+    boolean reserve(long id, UUID order, BigDecimal amount) {
+        boolean reserved =
+                jdbc.sql(RESERVE).param("id", id).param("amount", amount).update() == 1;
+        if (reserved) {
+            jdbc.sql(NOTE_RESERVATION)
+                    .param("order", order)
+                    .param("id", id)
+                    .param("amount", amount)
+                    .update();
+        }
+        return reserved;
+    }
+}

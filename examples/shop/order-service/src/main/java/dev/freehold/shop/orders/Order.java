@@ -1,0 +1,82 @@
+package dev.freehold.shop.orders;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An order: placed, then approved or rejected once. */
+@Entity
+@Table(name = "orders")
+class Order {
+
+    @Id
+    private UUID id;
+
+    @Version
+    private @Nullable Long version;
+
+    @Column(nullable = false)
+    private long customerId;
+
+    @Column(nullable = false, precision = 12, scale = 2)
+    private BigDecimal total;
+
+    @Enumerated(EnumType.STRING)
+    @Column(nullable = false, length = 20)
+    private OrderStatus status;
+
+    private @Nullable String reason;
+
+    @Column(nullable = false)
+    private Instant placedAt;
+
+    private @Nullable Instant settledAt;
+
+    @SuppressWarnings("NullAway.Init") // for Hibernate, which fills the fields
+    protected Order() {}
+
+    Order(long customerId, BigDecimal total, Instant placedAt) {
+        this.id = UUID.randomUUID();
+        this.customerId = customerId;
+        this.total = total;
+        this.status = OrderStatus.PENDING;
+        this.placedAt = placedAt;
+    }
+
+    void approve(Instant at) {
+        settle(OrderStatus.APPROVED, at);
+    }
+
+    void reject(String because, Instant at) {
+        settle(OrderStatus.REJECTED, at);
+        reason = because;
+    }
+
+    private void settle(OrderStatus outcome, Instant at) {
+        if (status != OrderStatus.PENDING) {
+            throw new IllegalStateException("order %s is %s already".formatted(id, status));
+        }
+        status = outcome;
+        settledAt = at;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    OrderPlaced placed() {
+        return new OrderPlaced(id, customerId, total);
+    }
+
+    OrderView view() {
+        return new OrderView(id, customerId, total, status, reason, placedAt, settledAt);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.freehold.shop.orders;
+
+import org.apache.kafka.clients.admin.NewTopic;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.kafka.config.TopicBuilder;
+
+/** Starts the order service. */
+@SpringBootApplication(proxyBeanMethods = false)
+public class OrderServiceApplication {
+
+    public static void main(String[] args) {
+        SpringApplication.run(OrderServiceApplication.class, args);
+    }
+
+    /** The topic that this service publishes to. */
+    @Bean
+    NewTopic ordersTopic() {
+        return TopicBuilder.name("orders").partitions(4).build();
+    }
+}

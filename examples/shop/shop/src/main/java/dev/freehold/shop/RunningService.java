@@ -1,0 +1,111 @@
+package dev.freehold.shop;
+
+import dev.freehold.servers.Database;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+
+/**
+ * A service that runs in this JVM as it would in one of its own: its own application context, its own {@code
+ * application.yml}, its own database.
+ */
+final class RunningService implements AutoCloseable {
+
+    private static final int ANY_PORT = 0;
+
+    private final ConfigurableApplicationContext context;
+    private final Database database;
+
+    private RunningService(ConfigurableApplicationContext context, Database database) {
+        this.context = context;
+        this.database = database;
+    }
+
+    /**
+     * Starts a service.
+     *
+     * @param application its Boot application
+     * @param preferredPort where it listens unless another program does; then it takes a free port
+     * @param database its own database
+     * @param settings what else it is told, {@code --key=value}
+     */
+    static RunningService start(Class<?> application, int preferredPort, Database database, String... settings) {
+        int port = isFree(preferredPort) ? preferredPort : ANY_PORT;
+        ConfigurableApplicationContext context;
+        try {
+            context = run(application, port, database, settings);
+        } catch (PortInUseException takenMeanwhile) {
+            context = run(application, ANY_PORT, database, settings);
+        }
+        RunningService service = new RunningService(context, database);
+        if (preferredPort != ANY_PORT && service.port() != preferredPort) {
+            Console.say(
+                    "Port %d is busy, so %s listens on %d.".formatted(preferredPort, service.name(), service.port()));
+        }
+        return service;
+    }
+
+    private static ConfigurableApplicationContext run(
+            Class<?> application, int port, Database database, String... settings) {
+        SpringApplication service = new SpringApplication(application);
+        service.setBannerMode(Banner.Mode.OFF);
+        service.setLogStartupInfo(false);
+        service.setRegisterShutdownHook(false);
+        List<String> arguments = new ArrayList<>(List.of(settings));
+        arguments.add("--spring.config.location=" + configurationOf(application));
+        arguments.add("--spring.datasource.url=" + database.url());
+        arguments.add("--spring.datasource.username=" + database.user());
+        arguments.add("--spring.datasource.password=" + database.password());
+        arguments.add("--server.address=localhost");
+        arguments.add("--server.port=" + port);
+        return service.run(arguments.toArray(String[]::new));
+    }
+
+    /** Each service has an {@code application.yml}; the class path alone would give all of them the first one. */
+    private static String configurationOf(Class<?> application) {
+        URL place = application.getProtectionDomain().getCodeSource().getLocation();
+        return place.getPath().endsWith("/") ? place + "application.yml" : "jar:" + place + "!/application.yml";
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException busy) {
+            return false;
+        }
+    }
+
+    String name() {
+        return environment().getRequiredProperty("spring.application.name");
+    }
+
+    int port() {
+        return environment().getRequiredProperty("local.server.port", int.class);
+    }
+
+    URI uri() {
+        return URI.create("http://localhost:" + port());
+    }
+
+    Database database() {
+        return database;
+    }
+
+    private Environment environment() {
+        return context.getEnvironment();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

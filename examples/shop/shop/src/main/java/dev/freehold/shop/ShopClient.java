@@ -1,0 +1,78 @@
+package dev.freehold.shop;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.MediaType;
+import org.springframework.web.client.RestClient;
+
+/** Uses the shop over HTTP, as anybody would. */
+final class ShopClient {
+
+    private final RestClient orders;
+    private final RestClient customers;
+
+    ShopClient(URI orderService, URI customerService) {
+        this.orders = RestClient.create(orderService);
+        this.customers = RestClient.create(customerService);
+    }
+
+    Customer addCustomer(String name, BigDecimal creditLimit) {
+        return post(customers, "/customers", new NewCustomer(name, creditLimit), Customer.class);
+    }
+
+    Customer customer(long id) {
+        return get(customers, "/customers/" + id, Customer.class);
+    }
+
+    Order placeOrder(long customerId, BigDecimal total) {
+        return post(orders, "/orders", new NewOrder(customerId, total), Order.class);
+    }
+
+    Order order(UUID id) {
+        return get(orders, "/orders/" + id, Order.class);
+    }
+
+    List<Order> orders() {
+        return Objects.requireNonNull(
+                orders.get().uri("/orders").retrieve().body(new ParameterizedTypeReference<List<Order>>() {}));
+    }
+
+    private static <T> T post(RestClient service, String path, Object request, Class<T> answer) {
+        return Objects.requireNonNull(service.post()
+                .uri(path)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(request)
+                .retrieve()
+                .body(answer));
+    }
+
+    private static <T> T get(RestClient service, String path, Class<T> answer) {
+        return Objects.requireNonNull(service.get().uri(path).retrieve().body(answer));
+    }
+
+    private record NewCustomer(String name, BigDecimal creditLimit) {}
+
+    record Customer(long id, String name, BigDecimal creditLimit, BigDecimal reserved) {}
+
+    private record NewOrder(long customerId, BigDecimal total) {}
+
+    record Order(
+            UUID id,
+            long customerId,
+            BigDecimal total,
+            String status,
+            @Nullable String reason,
+            Instant placedAt,
+            @Nullable Instant settledAt) {
+
+        boolean isSettled() {
+            return !status.equals("PENDING");
+        }
+    }
+}
