@@ -1,0 +1,104 @@
+package dev.freehold.outbox.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.freehold.inbox.Inbox;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** An inbox must note ids in the transaction of their effects, or it does not help. */
+class InboxMistakeTests {
+
+    @RegisterExtension
+    static final Database database = new Database();
+
+    private static DataSourceTransactionManager manager;
+    private static Inbox inbox;
+
+    @BeforeAll
+    static void start() {
+        manager = new DataSourceTransactionManager(database.dataSource());
+        inbox = Inbox.builder()
+                .dataSource(database.dataSource())
+                .transactionManager(manager)
+                .build();
+    }
+
+    @Test
+    void refusesAnInboxWithoutDataSource() {
+        Refusal.of(() -> Inbox.builder().transactionManager(manager).build(), "dataSource(");
+    }
+
+    @Test
+    void refusesAnInboxWithoutTransactionManager() {
+        Refusal.of(() -> Inbox.builder().dataSource(database.dataSource()).build(), "transactionManager(");
+    }
+
+    @Test
+    void refusesAManagerOfAnotherDataSource() {
+        Refusal.of(
+                () -> Inbox.builder()
+                        .dataSource(database.dataSource())
+                        .transactionManager(new DataSourceTransactionManager(database.otherDataSource()))
+                        .build(),
+                "same DataSource bean");
+    }
+
+    @Test
+    void acceptsTheSameDatabaseBehindAProxyThatSpringKnows() {
+        Inbox behindProxy = Inbox.builder()
+                .dataSource(new TransactionAwareDataSourceProxy(database.dataSource()))
+                .transactionManager(manager)
+                .build();
+
+        assertThat(behindProxy.once("proxy", "1", () -> {})).isTrue();
+        assertThat(inbox.once("proxy", "1", () -> {})).isFalse();
+    }
+
+    @Test
+    void refusesABlankOrLongConsumerName() {
+        Refusal.of(() -> inbox.once(" ", "1", () -> {}), "1 to 255 characters", "stays the same for ever");
+        Refusal.of(() -> inbox.once("c".repeat(256), "1", () -> {}), "1 to 255 characters");
+    }
+
+    @Test
+    void notesNothingWhenTheActionThrows() {
+        assertThatThrownBy(() -> inbox.once("failing", "1", () -> {
+                    Database.placeOrder(database.dataSource(), "1");
+                    throw new IllegalStateException("no stock");
+                }))
+                .hasMessage("no stock");
+
+        assertThat(database.orders()).isEmpty();
+        assertThat(inbox.once("failing", "1", () -> Database.placeOrder(database.dataSource(), "1")))
+                .isTrue();
+        assertThat(database.orders()).containsExactly("1");
+    }
+
+    @Test
+    void notesNothingWhenTheTransactionAroundItRollsBack() {
+        new TransactionTemplate(manager).executeWithoutResult(status -> {
+            assertThat(inbox.once("rolled back", "1", () -> {})).isTrue();
+            status.setRollbackOnly();
+        });
+
+        assertThat(inbox.once("rolled back", "1", () -> {})).isTrue();
+    }
+
+    @Test
+    void runsNothingInAReadOnlyTransaction() {
+        TransactionTemplate readOnly = new TransactionTemplate(manager);
+        readOnly.setReadOnly(true);
+
+        assertThatThrownBy(() -> readOnly.executeWithoutResult(status -> inbox.once(
+                        "read-only", "1", () -> new JdbcTemplate(database.dataSource()).execute("SELECT 1"))))
+                .hasStackTraceContaining("read-only transaction");
+        assertThat(inbox.once("read-only", "1", () -> {})).isTrue();
+    }
+}
