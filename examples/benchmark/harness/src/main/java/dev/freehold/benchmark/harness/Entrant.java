@@ -8,6 +8,7 @@ import java.util.Locale;
 enum Entrant {
     NO_OUTBOX("contestant", "dev.freehold.benchmark.NoOutbox", 0),
     HAND_WRITTEN("contestant", "dev.freehold.benchmark.HandWritten", 100_000),
+    FREEHOLD("freehold", "dev.freehold.benchmark.freehold.FreeholdContestant", 100_000),
     TRANSACTION_OUTBOX("transaction-outbox", "dev.freehold.benchmark.gruelbox.TransactionOutboxContestant", 10_000),
     NAMASTACK("namastack", "dev.freehold.benchmark.namastack.NamastackContestant", 10_000),
     MODULITH("modulith", "dev.freehold.benchmark.modulith.ModulithContestant", 5_000),
@@ -57,6 +58,6 @@ enum Entrant {
 
     /** Whether two instances can relay one outbox at the same time and it is of interest. */
     boolean sharesItsOutbox() {
-        return this == HAND_WRITTEN || this == TRANSACTION_OUTBOX;
+        return this == HAND_WRITTEN || this == FREEHOLD || this == TRANSACTION_OUTBOX;
     }
 }

@@ -1,0 +1,72 @@
+package dev.freehold.benchmark.freehold;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.freehold.benchmark.Contestant;
+import dev.freehold.benchmark.Pools;
+import dev.freehold.benchmark.Role;
+import dev.freehold.benchmark.Service;
+import dev.freehold.benchmark.SpringTransactions;
+import dev.freehold.benchmark.Surroundings;
+import dev.freehold.outbox.Outbox;
+import dev.freehold.outbox.OutboxRelay;
+import dev.freehold.outbox.kafka.KafkaOutboxTransport;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** Freehold with its defaults, by its builders. */
+public final class FreeholdContestant implements Contestant {
+
+    @Override
+    public void prepare(Surroundings surroundings) {
+        try (HikariDataSource pool = Pools.open(surroundings, 1)) {
+            new ResourceDatabasePopulator(new ClassPathResource("dev/freehold/outbox/schema-postgresql.sql"))
+                    .execute(pool);
+        }
+    }
+
+    @Override
+    public Service start(Role role, Surroundings surroundings) {
+        HikariDataSource pool = Pools.open(surroundings, role.relays() ? 9 : 8);
+        JdbcTransactionManager manager = new JdbcTransactionManager(pool);
+        OutboxRelay relay = role.relays() ? relay(pool, surroundings) : null;
+        Outbox.Builder outbox =
+                Outbox.builder().dataSource(pool).transactionManager(manager).events(OrderPlaced.class);
+        if (relay != null) {
+            outbox.afterCommit(relay::wakeUp);
+            relay.start();
+        }
+        return new Running(pool, new SpringTransactions(manager, pool), outbox.build(), relay);
+    }
+
+    private static OutboxRelay relay(HikariDataSource pool, Surroundings surroundings) {
+        KafkaOutboxTransport kafka =
+                new KafkaOutboxTransport(Map.of("bootstrap.servers", surroundings.bootstrapServers()), "/benchmark");
+        return OutboxRelay.builder()
+                .dataSource(pool)
+                .transport(new TopicOfTheRun(kafka, surroundings.topic()))
+                .build();
+    }
+
+    private record Running(
+            HikariDataSource pool,
+            SpringTransactions transactions,
+            Outbox outbox,
+            @Nullable OutboxRelay relay) implements Service {
+
+        @Override
+        public void inTransaction(Work work) {
+            transactions.run(work, (connection, order) -> outbox.publish(OrderPlaced.of(order)));
+        }
+
+        @Override
+        public void close() {
+            if (relay != null) {
+                relay.close();
+            }
+            pool.close();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Freehold's own outbox in the benchmark. */
+@NullMarked
+package dev.freehold.benchmark.freehold;
+
+import org.jspecify.annotations.NullMarked;
