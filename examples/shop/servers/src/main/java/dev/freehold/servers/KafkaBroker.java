@@ -14,6 +14,7 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 
 /** A Kafka broker, its own controller, in this JVM. */
@@ -55,6 +56,8 @@ final class KafkaBroker implements AutoCloseable {
         try (Writer settings = Files.newBufferedWriter(file)) {
             properties.store(settings, null);
         }
+        // Who started the broker stops it; hooks could not be added any more while the JVM is ending already.
+        Exit.setShutdownHookAdder((name, hook) -> {});
         format(file, directory.resolve("kafka.log"));
         KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
         server.startup();

@@ -1,16 +1,12 @@
 package dev.freehold.shop;
 
 import dev.freehold.servers.Database;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
@@ -39,14 +35,15 @@ final class RunningService implements AutoCloseable {
      * @param settings what else it is told, {@code --key=value}
      */
     static RunningService start(Class<?> application, int preferredPort, Database database, String... settings) {
-        int port = isFree(preferredPort) ? preferredPort : ANY_PORT;
-        ConfigurableApplicationContext context;
-        try {
-            context = run(application, port, database, settings);
-        } catch (PortInUseException takenMeanwhile) {
-            context = run(application, ANY_PORT, database, settings);
-        }
-        RunningService service = new RunningService(context, database);
+        Port port = Port.near(preferredPort);
+        List<String> arguments = new ArrayList<>(List.of(settings));
+        arguments.add("--spring.config.location=" + configurationOf(application));
+        arguments.add("--spring.datasource.url=" + database.url());
+        arguments.add("--spring.datasource.username=" + database.user());
+        arguments.add("--spring.datasource.password=" + database.password());
+        arguments.add("--server.address=localhost");
+        arguments.add("--server.port=" + port.number());
+        RunningService service = new RunningService(run(application, port, arguments), database);
         if (preferredPort != ANY_PORT && service.port() != preferredPort) {
             Console.say(
                     "Port %d is busy, so %s listens on %d.".formatted(preferredPort, service.name(), service.port()));
@@ -54,19 +51,12 @@ final class RunningService implements AutoCloseable {
         return service;
     }
 
-    private static ConfigurableApplicationContext run(
-            Class<?> application, int port, Database database, String... settings) {
+    private static ConfigurableApplicationContext run(Class<?> application, Port port, List<String> arguments) {
         SpringApplication service = new SpringApplication(application);
         service.setBannerMode(Banner.Mode.OFF);
         service.setLogStartupInfo(false);
         service.setRegisterShutdownHook(false);
-        List<String> arguments = new ArrayList<>(List.of(settings));
-        arguments.add("--spring.config.location=" + configurationOf(application));
-        arguments.add("--spring.datasource.url=" + database.url());
-        arguments.add("--spring.datasource.username=" + database.user());
-        arguments.add("--spring.datasource.password=" + database.password());
-        arguments.add("--server.address=localhost");
-        arguments.add("--server.port=" + port);
+        service.addInitializers(context -> context.getBeanFactory().registerSingleton("port", port));
         return service.run(arguments.toArray(String[]::new));
     }
 
@@ -74,14 +64,6 @@ final class RunningService implements AutoCloseable {
     private static String configurationOf(Class<?> application) {
         URL place = application.getProtectionDomain().getCodeSource().getLocation();
         return place.getPath().endsWith("/") ? place + "application.yml" : "jar:" + place + "!/application.yml";
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException busy) {
-            return false;
-        }
     }
 
     String name() {
