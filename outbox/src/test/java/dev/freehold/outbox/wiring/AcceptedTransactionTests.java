@@ -10,10 +10,10 @@ import static org.springframework.transaction.TransactionDefinition.PROPAGATION_
 import static org.springframework.transaction.TransactionDefinition.PROPAGATION_REQUIRES_NEW;
 import static org.springframework.transaction.TransactionDefinition.PROPAGATION_SUPPORTS;
 
-import dev.freehold.outbox.OutboxException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -71,7 +71,7 @@ class AcceptedTransactionTests {
 
     @Test
     void storesNothingWhenAFailedStatementWasCaught() {
-        assertThatExceptionOfType(OutboxException.class)
+        assertThatExceptionOfType(DataAccessException.class)
                 .isThrownBy(() -> service.inTransaction(() -> {
                     service.placeAndPublish("1");
                     assertThatExceptionOfType(DuplicateKeyException.class).isThrownBy(() -> service.place("1"));
