@@ -1,0 +1,27 @@
+package dev.freehold.outbox.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProducerPropertiesTests {
+
+    @Test
+    void setsWhatTheGuaranteesRestOn() {
+        assertThat(ProducerProperties.of(Map.of("bootstrap.servers", "somewhere:9092")))
+                .containsEntry("acks", "all")
+                .containsEntry("enable.idempotence", "true")
+                .containsEntry("max.in.flight.requests.per.connection", "1")
+                .containsEntry("delivery.timeout.ms", String.valueOf(Integer.MAX_VALUE))
+                .containsEntry("bootstrap.servers", "somewhere:9092");
+    }
+
+    @Test
+    void leavesTuningToTheUser() {
+        assertThat(ProducerProperties.of(Map.of("linger.ms", "20", "compression.type", "zstd", "acks", "-1")))
+                .containsEntry("linger.ms", "20")
+                .containsEntry("compression.type", "zstd")
+                .containsEntry("acks", "all");
+    }
+}
