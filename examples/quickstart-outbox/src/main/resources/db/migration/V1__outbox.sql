@@ -1,0 +1,59 @@
+-- Freehold outbox and inbox for PostgreSQL 14 and later. Copy it into your migrations; it can be run again.
+-- The names are fixed: one database per service, so there is nothing to clash with; the schema is the connection's.
+
+-- The log of events: rows are inserted, and nothing else.
+-- tx stands first because values are computed from left to right: a transaction has its id before it draws a position.
+-- Positions must be drawn one by one (CACHE 1), or sessions would draw from ranges of their own.
+CREATE TABLE IF NOT EXISTS outbox_event (
+    tx            xid8         NOT NULL DEFAULT pg_current_xact_id(),
+    position      bigint       GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
+    id            uuid         NOT NULL,
+    aggregatetype varchar(249) NOT NULL,
+    aggregateid   varchar(255) NOT NULL,
+    type          varchar(255) NOT NULL,
+    version       integer      NOT NULL,
+    payload       bytea        NOT NULL,
+    traceparent   varchar(64),
+    created_at    timestamptz  NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS outbox_event_tx ON outbox_event (tx, position);
+
+-- Who publishes, and how far: everything visible in the snapshot "seen" is published, and of what "reading" sees
+-- beyond it, everything up to "position".
+CREATE TABLE IF NOT EXISTS outbox_progress (
+    shard        integer      PRIMARY KEY,
+    epoch        bigint       NOT NULL DEFAULT 0,
+    owner        varchar(255),
+    leased_until timestamptz  NOT NULL DEFAULT '-infinity',
+    seen         pg_snapshot  NOT NULL DEFAULT '3:3:',
+    reading      pg_snapshot,
+    position     bigint       NOT NULL DEFAULT 0,
+    cluster      varchar(32)  NOT NULL
+);
+
+-- Messages that a consumer of this service has handled.
+CREATE TABLE IF NOT EXISTS inbox_message (
+    consumer    varchar(255) NOT NULL,
+    id          uuid         NOT NULL,
+    received_at timestamptz  NOT NULL DEFAULT now(),
+    PRIMARY KEY (consumer, id)
+);
+
+-- Messages whose handling failed, and those of the same key that came after them, in the order of their arrival.
+CREATE TABLE IF NOT EXISTS inbox_parked (
+    number     bigint       GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    consumer   varchar(255) NOT NULL,
+    topic      varchar(249) NOT NULL,
+    partition  integer      NOT NULL,
+    "offset"   bigint       NOT NULL,
+    key        varchar(255) NOT NULL,
+    id         uuid         NOT NULL,
+    headers    text         NOT NULL,
+    payload    bytea,
+    cause      text         NOT NULL,
+    parked_at  timestamptz  NOT NULL DEFAULT now(),
+    UNIQUE (consumer, id)
+);
+
+CREATE INDEX IF NOT EXISTS inbox_parked_key ON inbox_parked (consumer, key, number);
