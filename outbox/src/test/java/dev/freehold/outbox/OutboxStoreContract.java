@@ -1,0 +1,248 @@
+package dev.freehold.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/** What a store does in any database. */
+abstract class OutboxStoreContract {
+
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final int BYTES = 1 << 20;
+
+    abstract HikariDataSource dataSource();
+
+    abstract OutboxStore store();
+
+    abstract OutboxStore storeOn(DataSource other);
+
+    @Nested
+    class Reading {
+
+        @Test
+        void returnsWhatWasStored() throws SQLException {
+            StoredEvent event = new StoredEvent(
+                    UUID.randomUUID(),
+                    "topic",
+                    "key",
+                    "type",
+                    7,
+                    new byte[] {0, 1, -1},
+                    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                    Instant.parse("2026-11-22T09:22:00.123456Z"));
+            append(event);
+
+            assertThat(read(start(), 10).events())
+                    .singleElement()
+                    .usingRecursiveComparison()
+                    .isEqualTo(event);
+        }
+
+        @Test
+        void goesThroughALargeWindowInPages() throws SQLException {
+            List<String> keys =
+                    IntStream.range(0, 1_000).mapToObj(String::valueOf).toList();
+            append(keys);
+
+            List<String> read = new ArrayList<>();
+            Progress progress = start();
+            Page page;
+            do {
+                page = read(progress, 64);
+                assertThat(page.events()).hasSizeLessThanOrEqualTo(64);
+                page.events().forEach(event -> read.add(event.key()));
+                progress = page.next();
+            } while (page.more());
+            assertThat(read).containsExactlyElementsOf(keys);
+            assertThat(read(progress, 64).events()).isEmpty();
+        }
+
+        @Test
+        void endsAPageThatIsExactlyFull() throws SQLException {
+            append(List.of("1", "2", "3"));
+
+            Page page = read(start(), 3);
+            assertThat(page.events()).hasSize(3);
+            assertThat(page.more()).isFalse();
+            append(List.of("4"));
+            assertThat(keys(read(page.next(), 3))).containsExactly("4");
+        }
+
+        @Test
+        void leavesEventsOfLaterTransactionsToLaterWindows() throws SQLException {
+            append(List.of("1", "2", "3"));
+            Page first = read(start(), 2);
+            append(List.of("4", "5"));
+            Page second = read(first.next(), 2);
+            Page third = read(second.next(), 10);
+
+            assertThat(keys(first)).containsExactly("1", "2");
+            assertThat(keys(second)).containsExactly("3");
+            assertThat(keys(third)).containsExactly("4", "5");
+        }
+
+        @Test
+        void meetsALateCommitWithALowerPosition() throws SQLException {
+            try (Connection late = dataSource().getConnection()) {
+                late.setAutoCommit(false);
+                store().append(late, List.of(event("late", 1)), List.of());
+                append(List.of("1", "2", "3"));
+                Page before = read(start(), 2);
+                Page rest = read(before.next(), 2);
+                assertThat(keys(before)).containsExactly("1", "2");
+                assertThat(keys(rest)).containsExactly("3");
+
+                late.commit();
+                append(List.of("4"));
+                assertThat(keys(read(rest.next(), 10))).containsExactly("late", "4");
+                late.setAutoCommit(true);
+            }
+        }
+
+        @Test
+        void neverMeetsWhatWasRolledBack() throws SQLException {
+            try (Connection connection = dataSource().getConnection()) {
+                connection.setAutoCommit(false);
+                store().append(connection, List.of(event("gone", 1)), List.of());
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+            append(List.of("1"));
+            assertThat(keys(read(start(), 10))).containsExactly("1");
+        }
+
+        @Test
+        void boundsAPageByBytesAndReadsALargerEventAlone() throws SQLException {
+            append(event("1", 400), event("2", 400), event("3", 400), event("4", 5_000), event("5", 1));
+
+            Page first = store().read(start(), 10, 1_000);
+            Page second = store().read(first.next(), 10, 1_000);
+            Page third = store().read(second.next(), 10, 1_000);
+            assertThat(keys(first)).containsExactly("1", "2", "3");
+            assertThat(keys(second)).containsExactly("4");
+            assertThat(keys(third)).containsExactly("5");
+            assertThat(first.more()).isTrue();
+            assertThat(third.more()).isFalse();
+        }
+    }
+
+    @Nested
+    class Leases {
+
+        @Test
+        void belongToOneAtATime() throws SQLException {
+            assertThat(store().acquire("one", LEASE)).isPresent();
+            assertThat(store().acquire("two", LEASE)).isEmpty();
+            assertThat(store().acquire("one", LEASE)).isPresent();
+        }
+
+        @Test
+        void passOnWhenTheyAreOverWithTheProgressNoted() throws SQLException {
+            append(List.of("1", "2", "3"));
+            Lease first = store().acquire("one", Duration.ofMillis(200)).orElseThrow();
+            Page page = read(first.progress(), 2);
+            assertThat(store().save(first, page.next(), Duration.ofMillis(200))).isTrue();
+
+            Lease second = await().until(() -> store().acquire("two", LEASE), Optional::isPresent)
+                    .orElseThrow();
+            assertThat(second.epoch()).isGreaterThan(first.epoch());
+            assertThat(keys(read(second.progress(), 10))).containsExactly("3");
+        }
+
+        @Test
+        void refuseTheProgressOfAFormerOwner() throws SQLException {
+            append(List.of("1"));
+            Lease first = store().acquire("one", Duration.ofMillis(100)).orElseThrow();
+            Page page = read(first.progress(), 10);
+            await().until(() -> store().acquire("two", LEASE).isPresent());
+
+            assertThat(store().save(first, page.next(), LEASE)).isFalse();
+            store().release(first, page.next());
+            assertThat(store().acquire("three", LEASE)).as("still the second's").isEmpty();
+            Lease again = store().acquire("two", LEASE).orElseThrow();
+            assertThat(keys(read(again.progress(), 10))).containsExactly("1");
+        }
+
+        @Test
+        void areGivenBackAtOnce() throws SQLException {
+            append(List.of("1", "2"));
+            Lease first = store().acquire("one", LEASE).orElseThrow();
+            store().release(first, read(first.progress(), 1).next());
+
+            Lease second = store().acquire("two", LEASE).orElseThrow();
+            assertThat(keys(read(second.progress(), 10))).containsExactly("2");
+        }
+
+        @Test
+        void areNotedWhereConnectionsHaveNoAutoCommit() throws SQLException {
+            OutboxStore store = storeOn(new DelegatingDataSource(dataSource()) {
+                @Override
+                public Connection getConnection() throws SQLException {
+                    Connection connection = super.getConnection();
+                    connection.setAutoCommit(false);
+                    return connection;
+                }
+            });
+            append(List.of("1"));
+            Lease lease = store.acquire("one", LEASE).orElseThrow();
+            assertThat(store.save(lease, read(lease.progress(), 10).next(), LEASE))
+                    .isTrue();
+            assertThat(store().acquire("two", LEASE)).isEmpty();
+            assertThat(read(start("one"), 10).events()).isEmpty();
+        }
+    }
+
+    private Progress start() throws SQLException {
+        return start("start");
+    }
+
+    private Progress start(String owner) throws SQLException {
+        return store().acquire(owner, LEASE).orElseThrow().progress();
+    }
+
+    private Page read(Progress from, int events) throws SQLException {
+        return store().read(from, events, BYTES);
+    }
+
+    void append(List<String> keys) throws SQLException {
+        append(keys.stream().map(key -> event(key, 10)).toArray(StoredEvent[]::new));
+    }
+
+    private void append(StoredEvent... events) throws SQLException {
+        try (Connection connection = dataSource().getConnection()) {
+            store().append(connection, Arrays.asList(events), List.of());
+        }
+    }
+
+    private static StoredEvent event(String key, int bytes) {
+        return new StoredEvent(
+                UUID.randomUUID(),
+                "topic",
+                key,
+                "type",
+                1,
+                "x".repeat(bytes).getBytes(StandardCharsets.UTF_8),
+                null,
+                Instant.EPOCH);
+    }
+
+    private static List<String> keys(Page page) {
+        return page.events().stream().map(StoredEvent::key).toList();
+    }
+}
