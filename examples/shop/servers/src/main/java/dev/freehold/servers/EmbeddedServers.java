@@ -116,16 +116,14 @@ public final class EmbeddedServers implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (kafka != null) {
-                kafka.close();
+            try (postgres) {
+                if (kafka != null) {
+                    kafka.close();
+                }
             }
-        } finally {
-            try {
-                postgres.close();
-                FileSystemUtils.deleteRecursively(directory);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            FileSystemUtils.deleteRecursively(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

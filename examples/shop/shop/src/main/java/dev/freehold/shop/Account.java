@@ -19,7 +19,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 final class Account {
 
     private static final String OUTBOX = """
-            SELECT id, type, created_at
+            SELECT id, type
             FROM outbox_event
             WHERE aggregateid = :order
             """;
@@ -58,34 +58,33 @@ final class Account {
         Optional<Event> placed = event(orders, order);
         Optional<Event> answer = event(customers, order);
         placed.ifPresent(event -> {
-            steps.add(order.placedAt(), "order-service", "stores the order as PENDING and %s", event);
+            steps.add(order.placedAt(), "order-service", "stores the order as PENDING and " + event.type());
             published("orders", event, steps);
         });
         answer.ifPresent(event -> {
             placed.flatMap(cause -> received(customers, cause))
-                    .ifPresent(at -> steps.add(
-                            at, "customer-service", "notes the event's id, %s and stores %s", decision(event), event));
+                    .ifPresent(at -> steps.add(at, "customer-service", decision(event)));
             published("customers", event, steps);
             received(orders, event)
                     .ifPresent(at -> steps.add(
-                            at, "order-service", "notes the answer's id and sets the order to %s", order.status()));
+                            at, "order-service", "notes the answer's id and sets the order to " + order.status()));
         });
         return steps.lines;
     }
 
     private static String decision(Event answer) {
-        return answer.type().endsWith("reserved") ? "reserves the credit" : "reserves nothing";
+        return "notes the event's id, %s and stores %s"
+                .formatted(
+                        answer.type().endsWith("reserved") ? "reserves the credit" : "reserves nothing", answer.type());
     }
 
     private void published(String topic, Event event, Steps steps) {
         topics.find(topic, event.id())
-                .ifPresent(record -> steps.add(
-                        Instant.ofEpochMilli(record.timestamp()),
+                .ifPresent(found -> steps.add(
+                        Instant.ofEpochMilli(found.timestamp()),
                         "relay",
-                        "publishes it: topic %s, partition %d, offset %d",
-                        topic,
-                        record.partition(),
-                        record.offset()));
+                        "publishes it: topic %s, partition %d, offset %d"
+                                .formatted(topic, found.partition(), found.offset())));
     }
 
     private static Optional<Event> event(JdbcClient database, Order order) {
@@ -104,12 +103,7 @@ final class Account {
     }
 
     /** An event as it stands in an outbox. */
-    record Event(UUID id, String type) {
-        @Override
-        public String toString() {
-            return type;
-        }
-    }
+    record Event(UUID id, String type) {}
 
     /** The lines, with the time since the first step. */
     private static final class Steps {
@@ -121,9 +115,9 @@ final class Account {
             this.start = start;
         }
 
-        void add(Instant at, String who, String what, Object... arguments) {
+        void add(Instant at, String who, String what) {
             long millis = Math.max(0, Duration.between(start, at).toMillis());
-            lines.add("  %5d ms  %-16s  %s".formatted(millis, who, what.formatted(arguments)));
+            lines.add("  %5d ms  %-16s  %s".formatted(millis, who, what));
         }
     }
 }

@@ -183,6 +183,13 @@ class ShopTests {
                 .contains("\"total\":\"numeric value out of bounds");
     }
 
+    @Test
+    void saysWhatIsMissing() throws Exception {
+        assertThat(post("{}").body())
+                .contains("\"customerId\":\"must not be null\"")
+                .contains("\"total\":\"must not be null\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{\"customerId\": 1}", "{\"customerId\": 1, \"total\": \"much\"}", "{", ""})
     void refusesWhatIsNoOrder(String body) throws Exception {

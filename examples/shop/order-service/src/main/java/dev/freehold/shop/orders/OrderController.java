@@ -48,7 +48,7 @@ class OrderController {
     }
 
     record PlaceOrder(
-            @Positive long customerId,
+            @NotNull @Positive Long customerId,
 
             @NotNull @Positive @Digits(integer = 10, fraction = 2)
             BigDecimal total) {}
