@@ -43,6 +43,11 @@ final class DefaultInbox implements Inbox {
     @Override
     public boolean once(String consumer, String id, Runnable action) {
         checkName("consumer", consumer);
+        if (id.isBlank()) {
+            throw new InboxException(
+                    "The inbox got a blank id for consumer '%s'.".formatted(consumer),
+                    "Give it the message's own id: all messages with one id count as one.");
+        }
         return Boolean.TRUE.equals(transaction.execute(status -> {
             boolean first =
                     !store.note(consumer, List.of(MessageIds.of("", id))).isEmpty();
@@ -132,6 +137,7 @@ final class DefaultInbox implements Inbox {
                         "The inbox's transaction manager does not work on its DataSource.",
                         "Give both the same DataSource bean: ids are noted in the transaction of their effects.");
             }
+            InboxTables.check(dataSource);
             return new DefaultInbox(
                     new PostgresInboxStore(dataSource),
                     new TransactionTemplate(transactionManager),

@@ -59,7 +59,8 @@ public interface Inbox {
         Builder placeholders(UnaryOperator<String> resolver);
 
         /**
-         * @throws InboxException if something is missing or does not fit together
+         * @throws InboxException if something is missing or does not fit together, or if the tables are missing or not
+         *     as this version needs them
          */
         Inbox build();
     }

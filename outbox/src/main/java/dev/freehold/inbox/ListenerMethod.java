@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
@@ -24,6 +25,8 @@ record ListenerMethod(
         String type,
         Class<?> eventClass,
         boolean wantsContext) {
+
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
     /** The listener methods of a bean, with their annotations; also of beans behind a proxy. */
     static Map<Method, InboxListener> declaredBy(Class<?> beanClass) {
@@ -64,8 +67,17 @@ record ListenerMethod(
                     "does not take an event",
                     "Its parameters are the event and, if it likes, an EventContext: void on(OrderPlaced event, EventContext context).");
         }
-        if (topic.isBlank()) {
-            throw wrong(method, "has no topic", "Name the topic: @InboxListener(topic = \"orders\").");
+        if (!TOPIC.matcher(topic).matches()) {
+            throw wrong(
+                    method,
+                    "has the topic '%s'".formatted(topic),
+                    "Name the topic, @InboxListener(topic = \"orders\"); for another, write another method.");
+        }
+        if (AopUtils.isCglibProxy(bean) && Modifier.isFinal(method.getModifiers())) {
+            throw wrong(
+                    method,
+                    "is final, and its bean behind a proxy",
+                    "Take final off it, or it runs without the bean's fields.");
         }
         Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
         invocable.trySetAccessible();

@@ -16,6 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Turns events into rows and hands them to the transaction of the thread. */
 final class DefaultOutbox implements Outbox {
 
+    private static final int LONGEST_TRACEPARENT = 64;
+    private static final int EMPTY_OBJECT_LENGTH = "{}".length();
+
     private final DataSource dataSource;
     private final EventTypes types;
     private final JsonMapper json;
@@ -50,13 +53,19 @@ final class DefaultOutbox implements Outbox {
                 type.type(),
                 type.version(),
                 payload(type, event),
-                traceparent.get(),
+                traceparent(),
                 now);
         if (type.order() == KeyOrder.LOCK_KEY) {
             transaction.lock(lockOf(stored));
         }
         transaction.add(stored);
         return stored.id();
+    }
+
+    /** Tracing must not stop the business: what is no trace context is left out. */
+    private @Nullable String traceparent() {
+        String current = traceparent.get();
+        return current == null || current.length() > LONGEST_TRACEPARENT ? null : current;
     }
 
     private EventType typeOf(@Nullable Object event) {
@@ -84,6 +93,12 @@ final class DefaultOutbox implements Outbox {
                     "Let it hold data only: records, strings, numbers, java.time, lists and maps of these.",
                     e);
         }
+        if (payload.length <= EMPTY_OBJECT_LENGTH) {
+            throw new OutboxException(
+                    "Event '%s' of %s serializes to nothing."
+                            .formatted(type.type(), type.javaType().getName()),
+                    "Make it a record, or give it getters: private fields alone are not seen.");
+        }
         if (payload.length > maxPayloadBytes) {
             throw new OutboxException(
                     "Event '%s' has a payload of %d bytes, over the limit of %d."
@@ -104,6 +119,9 @@ final class DefaultOutbox implements Outbox {
                             .formatted(Thread.currentThread().getName()),
                     "Publish before it commits, not in afterCommit or @TransactionalEventListener(AFTER_COMMIT);"
                             + " or publish in a new transaction (Propagation.REQUIRES_NEW).");
+        }
+        if (transaction.sharesItsConnection()) {
+            throw TransactionBinding.sharedConnection();
         }
         if (transaction.isReadOnly()) {
             throw new OutboxException(
@@ -133,7 +151,8 @@ final class DefaultOutbox implements Outbox {
                 "The transaction on thread '%s' is not one of the outbox's database (%s)."
                         .formatted(thread, dataSource),
                 "Name the transaction manager of that DataSource, as in @Transactional(\"…\"); without Spring Boot, give"
-                        + " the manager to Outbox.builder().transactionManager(…). JTA is not supported.");
+                        + " the manager to Outbox.builder().transactionManager(…); after another transaction's completion,"
+                        + " begin a new one (Propagation.REQUIRES_NEW). JTA is not supported.");
     }
 
     /** 64-bit FNV-1a (Fowler, Noll, Vo) of topic and key. */

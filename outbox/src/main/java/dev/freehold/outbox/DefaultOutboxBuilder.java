@@ -3,8 +3,9 @@ package dev.freehold.outbox;
 import dev.freehold.outbox.internal.TransactionManagers;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ final class DefaultOutboxBuilder implements Outbox.Builder {
     private static final int LARGEST_PAYLOAD = 16 << 20;
 
     private @Nullable DataSource dataSource;
-    private final List<PlatformTransactionManager> managers = new ArrayList<>();
+    private final Set<PlatformTransactionManager> managers = Collections.newSetFromMap(new IdentityHashMap<>());
     private final EventTypes types = new EventTypes();
     private JsonMapper json = JsonMapper.builder().findAndAddModules().build();
     private int maxPayloadBytes = 900 << 10;

@@ -5,11 +5,12 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.RecordComponent;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,12 @@ interface EventKeyReader {
                     "Its @EventKey is null: events are ordered by it, so set it before.");
         }
         String text = key instanceof Enum<?> constant ? constant.name() : key.toString();
+        if (!isStorable(text)) {
+            throw EventType.wrong(
+                    event.getClass(),
+                    "has a key with characters that databases and brokers cannot keep",
+                    "Leave NUL and unpaired surrogates out of keys.");
+        }
         if (text.isBlank() || text.length() > LONGEST) {
             throw EventType.wrong(
                     event.getClass(),
@@ -48,6 +55,10 @@ interface EventKeyReader {
                     "A key has 1 to %d characters: use the id of the aggregate.".formatted(LONGEST));
         }
         return text;
+    }
+
+    private static boolean isStorable(String text) {
+        return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     static EventKeyReader of(Class<?> javaType) {
@@ -71,28 +82,20 @@ interface EventKeyReader {
     }
 
     private static List<Member> membersOf(Class<?> javaType) {
-        if (javaType.isRecord()) {
-            return Arrays.stream(javaType.getRecordComponents())
-                    .filter(component -> component.getAccessor().isAnnotationPresent(EventKey.class)
-                            || component.isAnnotationPresent(EventKey.class))
-                    .map(RecordComponent::getAccessor)
-                    .map(accessor -> new Member(accessor, accessor.getReturnType(), accessor::invoke))
-                    .toList();
-        }
-        List<Member> members = new ArrayList<>();
+        Map<String, Member> members = new LinkedHashMap<>(); // by name: a record's component is a field and a method
         for (Class<?> type = javaType; type != null && type != Object.class; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
                 if (field.isAnnotationPresent(EventKey.class)) {
-                    members.add(new Member(field, field.getType(), field::get));
+                    members.put(field.getName(), new Member(field, field.getType(), field::get));
                 }
             }
             for (Method method : type.getDeclaredMethods()) {
                 if (method.isAnnotationPresent(EventKey.class) && !method.isBridge()) {
-                    members.add(new Member(method, method.getReturnType(), method::invoke));
+                    members.putIfAbsent(method.getName(), new Member(method, method.getReturnType(), method::invoke));
                 }
             }
         }
-        return members;
+        return List.copyOf(members.values());
     }
 
     private static EventKeyReader reader(Class<?> javaType, Member member) {
@@ -102,6 +105,12 @@ interface EventKeyReader {
                     javaType,
                     "has @EventKey on %s".formatted(method.getName()),
                     "An @EventKey method is an instance method without parameters.");
+        }
+        if (member.accessible() instanceof Field field && Modifier.isStatic(field.getModifiers())) {
+            throw EventType.wrong(
+                    javaType,
+                    "has @EventKey on the static field " + field.getName(),
+                    "A key is a value of each event.");
         }
         try {
             member.accessible().setAccessible(true);

@@ -1,6 +1,7 @@
 package dev.freehold.outbox;
 
 import java.util.regex.Pattern;
+import org.springframework.context.ApplicationEvent;
 
 /** What {@link OutboxEvent} declares of a class, checked. */
 record EventType(Class<?> javaType, String type, int version, String topic, KeyOrder order, EventKeyReader key) {
@@ -21,6 +22,12 @@ record EventType(Class<?> javaType, String type, int version, String topic, KeyO
         if (javaType.isMemberClass() && !java.lang.reflect.Modifier.isStatic(javaType.getModifiers())) {
             throw wrong(
                     javaType, "is an inner class", "Make it a record or a static class: an event is only its data.");
+        }
+        if (ApplicationEvent.class.isAssignableFrom(javaType)) {
+            throw wrong(
+                    javaType,
+                    "extends Spring's ApplicationEvent",
+                    "Make it a record of its own: Spring publishes any object, and this one's source would go along.");
         }
         checkName(javaType, "type", declared.type(), 255, "a logical name such as orders.order-placed");
         if (declared.type().equals(javaType.getName())) {

@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
+import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -16,24 +20,53 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 final class OutboxTransaction implements TransactionSynchronization, Ordered {
 
+    private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+
     private final Object key;
+    private final ConnectionHolder connection;
     private final Runnable wakeUp;
     private final boolean readOnly;
     private final List<StoredEvent> events = new ArrayList<>();
     private final SortedSet<Long> locks = new TreeSet<>();
     private final Map<Object, Integer> savepoints = new IdentityHashMap<>();
     private boolean open = true;
+    private @Nullable OutboxTransaction other;
 
-    private OutboxTransaction(Object key, Runnable wakeUp, boolean readOnly) {
+    private OutboxTransaction(Object key, ConnectionHolder connection, Runnable wakeUp, boolean readOnly) {
         this.key = key;
+        this.connection = connection;
         this.wakeUp = wakeUp;
         this.readOnly = readOnly;
     }
 
-    static void begin(Object key, Runnable wakeUp, boolean readOnly) {
-        OutboxTransaction transaction = new OutboxTransaction(key, wakeUp, readOnly);
+    static void begin(Object key, ConnectionHolder connection, Runnable wakeUp, boolean readOnly) {
+        OutboxTransaction transaction = new OutboxTransaction(key, connection, wakeUp, readOnly);
         TransactionSynchronizationManager.registerSynchronization(transaction);
         TransactionSynchronizationManager.bindResource(key, transaction);
+        transaction.claimConnection();
+    }
+
+    /** The claim stays while the transaction is suspended: then nobody else may have its connection. */
+    private void claimConnection() {
+        if (TransactionSynchronizationManager.getResource(connection) instanceof OutboxTransaction owner) {
+            other = owner;
+            owner.other = this;
+        } else {
+            TransactionSynchronizationManager.bindResource(connection, this);
+        }
+    }
+
+    /**
+     * Whether another transaction works on the same connection, as when a JDBC manager begins one inside a JPA manager's:
+     * each would commit the other's changes.
+     */
+    boolean sharesItsConnection() {
+        return other != null;
+    }
+
+    /** Whether it or the one that it shares the connection with has events. */
+    boolean hasEventsAtStake() {
+        return !events.isEmpty() || (other != null && !other.events.isEmpty());
     }
 
     boolean isReadOnly() {
@@ -102,8 +135,13 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 
     @Override
     public void afterCommit() {
-        if (!events.isEmpty()) {
+        if (events.isEmpty()) {
+            return;
+        }
+        try {
             wakeUp.run();
+        } catch (RuntimeException e) { // the transaction is committed; its caller must not see a failure
+            log.warn("The relay could not be told of new events; it finds them by itself", e);
         }
     }
 
@@ -111,5 +149,8 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
     public void afterCompletion(int status) {
         open = false;
         TransactionSynchronizationManager.unbindResourceIfPossible(key);
+        if (TransactionSynchronizationManager.getResource(connection) == this) {
+            TransactionSynchronizationManager.unbindResource(connection);
+        }
     }
 }

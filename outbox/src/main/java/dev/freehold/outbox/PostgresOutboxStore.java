@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -114,7 +115,7 @@ final class PostgresOutboxStore implements OutboxStore {
     @Override
     public void check() throws SQLException {
         call(connection -> {
-            PostgresSchemaCheck.check(connection);
+            OutboxTables.check(connection);
             return true;
         });
     }
@@ -132,7 +133,12 @@ final class PostgresOutboxStore implements OutboxStore {
                 bind(insert, event);
                 insert.addBatch();
             }
-            insert.executeBatch();
+            int[] counts = insert.executeBatch();
+            if (Arrays.stream(counts).anyMatch(count -> count == 0)) {
+                throw new OutboxException(
+                        "The database stored fewer events than the transaction has.",
+                        "Take triggers and rules off outbox_event: it is a log, and every event belongs into it.");
+            }
         }
     }
 

@@ -48,11 +48,12 @@ final class TransactionBinding implements TransactionExecutionListener {
 
     @Override
     public void afterBegin(TransactionExecution execution, @Nullable Throwable beginFailure) {
+        ConnectionHolder connection = connectionHolder();
         if (beginFailure == null
                 && execution.isNewTransaction()
                 && TransactionSynchronizationManager.isSynchronizationActive()
-                && connectionHolder() != null) {
-            OutboxTransaction.begin(key, wakeUp, execution.isReadOnly());
+                && connection != null) {
+            OutboxTransaction.begin(key, connection, wakeUp, execution.isReadOnly());
         }
     }
 
@@ -65,10 +66,13 @@ final class TransactionBinding implements TransactionExecutionListener {
     }
 
     private void store(OutboxTransaction transaction) {
-        if (!transaction.isEmpty()) {
-            persistenceFlush.run();
+        if (!transaction.isReadOnly()) {
+            persistenceFlush.run(); // also when there is no event yet: entity listeners may publish
         }
         transaction.close();
+        if (transaction.sharesItsConnection() && transaction.hasEventsAtStake()) {
+            throw sharedConnection();
+        }
         if (transaction.isEmpty()) {
             return;
         }
@@ -85,6 +89,12 @@ final class TransactionBinding implements TransactionExecutionListener {
         } catch (SQLException e) {
             throw translated(e);
         }
+    }
+
+    static OutboxException sharedConnection() {
+        return new OutboxException(
+                "Two transaction managers have begun a transaction each on one connection, so each would commit the other's changes.",
+                "Use one of them for both, the JPA one if there is JPA: it serves JDBC on the same DataSource too.");
     }
 
     /** Spring's exceptions, so that what callers do about deadlocks and serialization failures works here too. */

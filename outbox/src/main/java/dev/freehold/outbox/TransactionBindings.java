@@ -36,7 +36,19 @@ final class TransactionBindings {
                     "The transaction manager's transactionSynchronization is not ALWAYS.",
                     "Leave it at its default: without it nobody is told when a transaction ends.");
         }
-        configurable.addListener(
-                new TransactionBinding(outbox, dataSource, store, PersistenceFlush.of(manager), wakeUp));
+        if (!TransactionManagers.exposesConnections(manager)) {
+            throw new OutboxException(
+                    "The JPA transaction manager does not expose the JDBC connection of its transactions.",
+                    "Give the EntityManagerFactory a HibernateJpaVendorAdapter, or the manager a HibernateJpaDialect.");
+        }
+        try {
+            configurable.addListener(
+                    new TransactionBinding(outbox, dataSource, store, PersistenceFlush.of(manager), wakeUp));
+        } catch (UnsupportedOperationException e) {
+            throw new OutboxException(
+                    "The transaction manager's list of execution listeners cannot be added to.",
+                    "Give setTransactionExecutionListeners a mutable list, such as new ArrayList<>(…).",
+                    e);
+        }
     }
 }

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -27,14 +26,16 @@ class InboxTests {
     private final TestDatabase database = PostgresServer.shared().createDatabase();
     private final HikariDataSource dataSource = database.dataSource(8);
     private final DataSourceTransactionManager manager = new DataSourceTransactionManager(dataSource);
-    private final Inbox inbox =
-            Inbox.builder().dataSource(dataSource).transactionManager(manager).build();
+    private final Inbox inbox = inbox();
     private final AtomicInteger runs = new AtomicInteger();
 
-    @BeforeEach
-    void createTables() {
+    private Inbox inbox() {
         new ResourceDatabasePopulator(new ClassPathResource("dev/freehold/outbox/schema-postgresql.sql"))
                 .execute(dataSource);
+        return Inbox.builder()
+                .dataSource(dataSource)
+                .transactionManager(manager)
+                .build();
     }
 
     @AfterEach

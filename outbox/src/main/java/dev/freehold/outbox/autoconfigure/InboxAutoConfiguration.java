@@ -47,6 +47,11 @@ public final class InboxAutoConfiguration {
         return builder.build();
     }
 
+    @Bean
+    InboxListenerCheck inboxListenerCheck(ConfigurableListableBeanFactory beans) {
+        return new InboxListenerCheck(beans);
+    }
+
     private static PlatformTransactionManager manager(
             List<PlatformTransactionManager> managers, ObjectProvider<PlatformTransactionManager> primary) {
         PlatformTransactionManager chosen = primary.getIfUnique();
@@ -76,8 +81,8 @@ public final class InboxAutoConfiguration {
                 InboxProperties properties,
                 Environment environment) {
             return new KafkaInbox(
-                    KafkaClients.consumerProperties(factories),
-                    inbox.consumers(defaultGroup(environment), InboxListenerBeans.in(beans)),
+                    () -> KafkaClients.consumerProperties(factories),
+                    () -> inbox.consumers(defaultGroup(environment), InboxListenerBeans.in(beans)),
                     properties.concurrency());
         }
 

@@ -20,6 +20,7 @@ final class KafkaClients {
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
             ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
             ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG,
+            ProducerConfig.PARTITIONER_CLASS_CONFIG,
             ProducerConfig.TRANSACTIONAL_ID_CONFIG);
 
     private KafkaClients() {}

@@ -21,6 +21,7 @@ import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.kafka.core.ProducerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class OutboxAutoConfiguration {
 
     @Bean
+    @ConditionalOnBean(DataSource.class)
     @ConditionalOnMissingBean(name = "outboxSchemaInitializer")
     DataSourceScriptDatabaseInitializer outboxSchemaInitializer(
             ObjectProvider<DataSource> dataSources, OutboxProperties properties) {
@@ -46,6 +48,7 @@ public final class OutboxAutoConfiguration {
     }
 
     @Bean
+    @Lazy(false) // or it would be created inside the first transaction that publishes, too late for it
     @ConditionalOnMissingBean
     @DependsOnDatabaseInitialization
     Outbox outbox(
@@ -59,7 +62,7 @@ public final class OutboxAutoConfiguration {
         Outbox.Builder builder = Outbox.builder()
                 .dataSource(dataSource)
                 .events(EventClasses.below(beans))
-                .maxPayloadBytes(Math.toIntExact(properties.maxPayload().toBytes()));
+                .maxPayloadBytes(properties.maxPayloadBytes());
         ServiceDatabase.managersOf(dataSource, beans).forEach(builder::transactionManager);
         json.ifUnique(builder::jsonMapper);
         relay.ifAvailable(present -> builder.afterCommit(present::wakeUp));

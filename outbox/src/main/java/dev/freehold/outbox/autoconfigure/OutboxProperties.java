@@ -1,5 +1,6 @@
 package dev.freehold.outbox.autoconfigure;
 
+import dev.freehold.outbox.OutboxException;
 import dev.freehold.outbox.RelaySettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -25,6 +26,19 @@ record OutboxProperties(
         @DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
         @DefaultValue Relay relay) {
 
+    int maxPayloadBytes() {
+        return bytes("freehold.outbox.max-payload", maxPayload);
+    }
+
+    private static int bytes(String name, DataSize size) {
+        if (size.toBytes() > Integer.MAX_VALUE) {
+            throw new OutboxException(
+                    "%s is %d MB.".formatted(name, size.toMegabytes()),
+                    "Set it to some megabytes at most: messages are small.");
+        }
+        return (int) size.toBytes();
+    }
+
     /**
      * Settings of the relay.
      *
@@ -47,7 +61,12 @@ record OutboxProperties(
 
         RelaySettings settings() {
             return new RelaySettings(
-                    batchSize, Math.toIntExact(batchBytes.toBytes()), maxInFlight, pollInterval, lease, maxBackoff);
+                    batchSize,
+                    bytes("freehold.outbox.relay.batch-bytes", batchBytes),
+                    maxInFlight,
+                    pollInterval,
+                    lease,
+                    maxBackoff);
         }
     }
 }

@@ -4,6 +4,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.orm.jpa.DefaultJpaDialect;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.ClassUtils;
@@ -30,6 +31,11 @@ public final class TransactionManagers {
         return JPA && Jpa.isOne(manager);
     }
 
+    /** Whether JDBC can join its transactions; JPA's own dialect, without a vendor's, keeps the connection to itself. */
+    public static boolean exposesConnections(PlatformTransactionManager manager) {
+        return !isJpa(manager) || Jpa.exposesConnections(manager);
+    }
+
     /** What connections are bound under: the pool, not a proxy that looks for bound connections itself. */
     public static DataSource unwrap(DataSource dataSource) {
         DataSource target =
@@ -42,6 +48,11 @@ public final class TransactionManagers {
 
         static @Nullable DataSource dataSourceOf(PlatformTransactionManager manager) {
             return manager instanceof JpaTransactionManager jpa ? jpa.getDataSource() : null;
+        }
+
+        static boolean exposesConnections(PlatformTransactionManager manager) {
+            return manager instanceof JpaTransactionManager jpa
+                    && jpa.getJpaDialect().getClass() != DefaultJpaDialect.class;
         }
 
         static boolean isOne(PlatformTransactionManager manager) {

@@ -25,7 +25,7 @@ final class InboxMessages {
         String place = read.topic() + "/" + read.partition() + "/" + read.offset();
         String source = headers.getOrDefault(CloudEventRecords.SOURCE, "");
         EventContext context = EventContext.of(
-                headers.getOrDefault(CloudEventRecords.ID, headers.getOrDefault(DEBEZIUM_ID, place)),
+                id(headers, place),
                 headers.getOrDefault(CloudEventRecords.TYPE, ""),
                 version(headers.get(CloudEventRecords.SCHEMA_VERSION)),
                 source,
@@ -36,6 +36,11 @@ final class InboxMessages {
                 read.offset(),
                 headers);
         return new InboxMessage(context, read.value());
+    }
+
+    private static String id(Map<String, String> headers, String place) {
+        String id = headers.getOrDefault(CloudEventRecords.ID, headers.getOrDefault(DEBEZIUM_ID, ""));
+        return id.isBlank() ? place : id;
     }
 
     private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> read) {

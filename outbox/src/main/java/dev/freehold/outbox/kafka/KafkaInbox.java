@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -29,8 +30,12 @@ public final class KafkaInbox implements SmartLifecycle {
     private static final long FIRST_BACKOFF_MILLIS = 200;
     private static final long LONGEST_BACKOFF_MILLIS = 10_000;
 
-    private final List<InboxConsumer> consumers;
+    private final Supplier<Map<String, ?>> properties;
+    private final Supplier<Collection<InboxConsumer>> found;
+    private final int concurrency;
+    private final List<InboxConsumer> consumers = new ArrayList<>();
     private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> containers = new ArrayList<>();
+    private boolean built;
 
     /**
      * @param properties Kafka's consumer properties: connection, security, tuning; group, deserializers, auto-commit and
@@ -39,13 +44,33 @@ public final class KafkaInbox implements SmartLifecycle {
      * @param concurrency threads for each group, at least 1; more than there are partitions lie idle
      */
     public KafkaInbox(Map<String, ?> properties, Collection<InboxConsumer> consumers, int concurrency) {
+        this(() -> properties, () -> consumers, concurrency);
+        build();
+    }
+
+    /**
+     * As the other, and asks for properties and consumers when it is started or first asked for a consumer; for the
+     * properties only if there are consumers.
+     */
+    public KafkaInbox(
+            Supplier<Map<String, ?>> properties, Supplier<Collection<InboxConsumer>> consumers, int concurrency) {
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency must be at least 1, was " + concurrency);
         }
-        this.consumers = List.copyOf(consumers);
-        for (InboxConsumer consumer : this.consumers) {
-            containers.add(container(properties, consumer, concurrency));
+        this.properties = properties;
+        this.found = consumers;
+        this.concurrency = concurrency;
+    }
+
+    private synchronized void build() {
+        if (built) {
+            return;
         }
+        consumers.addAll(found.get());
+        for (InboxConsumer consumer : consumers) {
+            containers.add(container(properties.get(), consumer, concurrency));
+        }
+        built = true;
     }
 
     private static ConcurrentMessageListenerContainer<byte[], byte[]> container(
@@ -102,6 +127,7 @@ public final class KafkaInbox implements SmartLifecycle {
 
     /** The consumer of a group, for looking at its parked keys and replaying them. */
     public Optional<InboxConsumer> consumer(String group) {
+        build();
         return consumers.stream()
                 .filter(consumer -> consumer.group().equals(group))
                 .findFirst();
@@ -109,6 +135,7 @@ public final class KafkaInbox implements SmartLifecycle {
 
     @Override
     public void start() {
+        build();
         containers.forEach(ConcurrentMessageListenerContainer::start);
     }
 

@@ -9,6 +9,8 @@ import static org.apache.kafka.clients.producer.ProducerConfig.KEY_SERIALIZER_CL
 import static org.apache.kafka.clients.producer.ProducerConfig.LINGER_MS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.MAX_BLOCK_MS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION;
+import static org.apache.kafka.clients.producer.ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.PARTITIONER_CLASS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.RETRIES_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTIONAL_ID_CONFIG;
@@ -42,13 +44,20 @@ final class ProducerProperties {
             MAX_BLOCK_MS_CONFIG,
             "3000",
             BUFFER_MEMORY_CONFIG,
-            String.valueOf(64 << 20));
+            String.valueOf(64 << 20),
+            MAX_REQUEST_SIZE_CONFIG,
+            String.valueOf(17 << 20));
 
     private ProducerProperties() {}
 
     static Map<String, Object> of(Map<String, ?> users) {
         Map<String, Object> properties = new HashMap<>(DEFAULTS);
         properties.putAll(users);
+        if (properties.containsKey(PARTITIONER_CLASS_CONFIG)) {
+            throw new OutboxException(
+                    "The relay's producer has a partitioner.class.",
+                    "Leave it out: Kafka's own puts all events of a key into one partition, which their order rests on.");
+        }
         if (properties.containsKey(TRANSACTIONAL_ID_CONFIG)) {
             throw new OutboxException(
                     "The relay's producer has a transactional.id.",

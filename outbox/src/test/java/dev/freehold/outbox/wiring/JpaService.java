@@ -5,7 +5,10 @@ import jakarta.persistence.EntityManagerFactory;
 import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
+import org.hibernate.jpa.HibernatePersistenceProvider;
+import org.jspecify.annotations.Nullable;
 import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.JpaVendorAdapter;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
@@ -25,11 +28,19 @@ record JpaService(LocalContainerEntityManagerFactoryBean unit, Service service, 
     }
 
     static LocalContainerEntityManagerFactoryBean unit(DataSource dataSource) {
+        return unit(dataSource, new HibernateJpaVendorAdapter());
+    }
+
+    static LocalContainerEntityManagerFactoryBean unit(DataSource dataSource, @Nullable JpaVendorAdapter adapter) {
         LocalContainerEntityManagerFactoryBean unit = new LocalContainerEntityManagerFactoryBean();
         unit.setDataSource(dataSource);
         unit.setPersistenceUnitName("orders");
         unit.setManagedTypes(PersistenceManagedTypes.of(PlacedOrder.class.getName()));
-        unit.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
+        if (adapter == null) {
+            unit.setPersistenceProviderClass(HibernatePersistenceProvider.class);
+        } else {
+            unit.setJpaVendorAdapter(adapter);
+        }
         unit.setJpaPropertyMap(Map.of("hibernate.hbm2ddl.auto", "none"));
         unit.afterPropertiesSet();
         return unit;

@@ -1,0 +1,84 @@
+package dev.freehold.outbox;
+
+import dev.freehold.outbox.internal.PostgresSchema;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the outbox needs of its tables in PostgreSQL. */
+final class OutboxTables {
+
+    private static final Map<String, String> EVENT = Map.of(
+            "tx", "xid8",
+            "position", "bigint",
+            "id", "uuid",
+            "aggregatetype", "character varying(249)",
+            "aggregateid", "character varying(255)",
+            "type", "character varying(255)",
+            "version", "integer",
+            "payload", "bytea",
+            "traceparent", "character varying(64)",
+            "created_at", "timestamp with time zone");
+
+    private static final Map<String, String> PROGRESS = Map.of(
+            "shard", "integer",
+            "epoch", "bigint",
+            "owner", "character varying(255)",
+            "leased_until", "timestamp with time zone",
+            "seen", "pg_snapshot",
+            "reading", "pg_snapshot",
+            "position", "bigint",
+            "cluster", "character varying(32)");
+
+    private static final String LOG = """
+            SELECT s.seqcache,
+                   (SELECT attnum FROM pg_attribute WHERE attrelid = e.oid AND attname = 'tx')
+                     < (SELECT attnum FROM pg_attribute WHERE attrelid = e.oid AND attname = 'position') AS tx_first,
+                   (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d JOIN pg_attribute a
+                      ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+                    WHERE d.adrelid = e.oid AND a.attname = 'tx') AS tx_default,
+                   EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+                           WHERE i.indrelid = e.oid AND i.indisvalid AND a.attname = 'tx') AS tx_index
+            FROM pg_class e
+            LEFT JOIN pg_sequence s
+              ON s.seqrelid = to_regclass(pg_get_serial_sequence(CAST(CAST(e.oid AS regclass) AS text), 'position'))
+            WHERE e.oid = to_regclass('outbox_event')
+            """;
+
+    private OutboxTables() {}
+
+    static void check(Connection connection) throws SQLException {
+        Optional<String> mistake = PostgresSchema.mistakeIn(connection, "outbox_event", EVENT);
+        if (mistake.isEmpty()) {
+            mistake = PostgresSchema.mistakeIn(connection, "outbox_progress", PROGRESS);
+        }
+        if (mistake.isEmpty()) {
+            mistake = mistakeInLog(connection);
+        }
+        if (mistake.isPresent()) {
+            throw new OutboxException(mistake.get(), PostgresSchema.ACTION);
+        }
+    }
+
+    private static Optional<String> mistakeInLog(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(LOG);
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            if (row.getLong("seqcache") != 1) {
+                return Optional.of("Column outbox_event.position is not drawn from a sequence with CACHE 1.");
+            }
+            if (!"pg_current_xact_id()".equals(row.getString("tx_default"))) {
+                return Optional.of("Column outbox_event.tx has not the default pg_current_xact_id().");
+            }
+            if (!row.getBoolean("tx_first")) {
+                return Optional.of("Column outbox_event.tx does not stand before position.");
+            }
+            return row.getBoolean("tx_index")
+                    ? Optional.empty()
+                    : Optional.of("The index on outbox_event (tx, position) is missing.");
+        }
+    }
+}
