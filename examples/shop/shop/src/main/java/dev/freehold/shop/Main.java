@@ -1,7 +1,6 @@
 package dev.freehold.shop;
 
 import dev.freehold.shop.ShopClient.Customer;
-import java.util.concurrent.CancellationException;
 
 /** Starts the shop, shows what it does, and stops it at Ctrl-C. */
 final class Main {
@@ -16,8 +15,11 @@ final class Main {
         Console.say("Starting PostgreSQL, Kafka, order-service and customer-service in this JVM.");
         try (Shop shop = Shop.start(ORDERS_PORT, CUSTOMERS_PORT, stop::check)) {
             open(shop, stop);
-        } catch (CancellationException stopped) {
-            // Ctrl-C: everything is closed by now
+        } catch (RuntimeException e) {
+            if (!stop.isRequested()) {
+                throw e;
+            }
+            // Ctrl-C while starting, which may have hit a program that we had started; everything is closed by now
         }
         Console.say("Everything has stopped, and its data is deleted.");
     }

@@ -31,9 +31,13 @@ final class Stop {
         }
     }
 
+    boolean isRequested() {
+        return requested.getCount() == 0;
+    }
+
     /** Throws if it is time to stop. */
     void check() {
-        if (requested.getCount() == 0) {
+        if (isRequested()) {
             throw new CancellationException();
         }
     }

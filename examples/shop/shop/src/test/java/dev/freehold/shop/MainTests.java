@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MainTests {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final Pattern PORT = Pattern.compile("localhost:(\\d+)");
     private static final int SIGINT_STATUS = 130;

@@ -28,7 +28,7 @@ final class Redelivery {
     }
 
     /** Repeats the only message of a key, byte for byte. */
-    void repeat(String topic, UUID key, int times) {
+    void repeat(String topic, UUID key, int times) throws Exception {
         List<ConsumerRecord<byte[], byte[]>> found = new TopicReader(bootstrapServers)
                 .all(topic).stream()
                         .filter(read -> new String(read.key(), UTF_8).equals(key.toString()))
@@ -39,7 +39,8 @@ final class Redelivery {
         ConsumerRecord<byte[], byte[]> read = found.get(0);
         try (var producer = new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < times; i++) {
-                producer.send(new ProducerRecord<>(topic, read.partition(), read.key(), read.value(), read.headers()));
+                producer.send(new ProducerRecord<>(topic, read.partition(), read.key(), read.value(), read.headers()))
+                        .get();
             }
         }
     }

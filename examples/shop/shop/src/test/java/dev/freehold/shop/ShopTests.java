@@ -114,7 +114,7 @@ class ShopTests {
     }
 
     @Test
-    void redeliveredMessagesHaveOneEffect() {
+    void redeliveredMessagesHaveOneEffect() throws Exception {
         Customer customer = client.addCustomer("Barbara", CREDIT);
         Order order = placeAndSettle(customer.id(), "120.00");
         Redelivery redelivery = new Redelivery(shop.bootstrapServers());
