@@ -35,8 +35,6 @@ final class OutboxTables {
 
     private static final String LOG = """
             SELECT s.seqcache,
-                   (SELECT attnum FROM pg_attribute WHERE attrelid = e.oid AND attname = 'tx')
-                     < (SELECT attnum FROM pg_attribute WHERE attrelid = e.oid AND attname = 'position') AS tx_first,
                    (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d JOIN pg_attribute a
                       ON a.attrelid = d.adrelid AND a.attnum = d.adnum
                     WHERE d.adrelid = e.oid AND a.attname = 'tx') AS tx_default,
@@ -72,9 +70,6 @@ final class OutboxTables {
             }
             if (!"pg_current_xact_id()".equals(row.getString("tx_default"))) {
                 return Optional.of("Column outbox_event.tx has not the default pg_current_xact_id().");
-            }
-            if (!row.getBoolean("tx_first")) {
-                return Optional.of("Column outbox_event.tx does not stand before position.");
             }
             return row.getBoolean("tx_index")
                     ? Optional.empty()

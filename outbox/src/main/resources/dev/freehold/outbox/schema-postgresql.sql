@@ -2,7 +2,6 @@
 -- The names are fixed: one database per service, so there is nothing to clash with; the schema is the connection's.
 
 -- The log of events: rows are inserted, and nothing else.
--- tx stands first because values are computed from left to right: a transaction has its id before it draws a position.
 -- Positions must be drawn one by one (CACHE 1), or sessions would draw from ranges of their own.
 CREATE TABLE IF NOT EXISTS outbox_event (
     tx            xid8         NOT NULL DEFAULT pg_current_xact_id(),

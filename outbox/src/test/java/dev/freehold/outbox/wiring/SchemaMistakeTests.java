@@ -108,14 +108,6 @@ class SchemaMistakeTests {
     }
 
     @Test
-    void refusesATransactionIdBehindThePosition() {
-        refusesAfter("""
-                ALTER TABLE outbox_event DROP COLUMN tx, ADD COLUMN tx xid8 NOT NULL DEFAULT pg_current_xact_id();
-                CREATE INDEX outbox_event_tx ON outbox_event (tx, position)
-                """, "tx does not stand before position");
-    }
-
-    @Test
     void refusesAMissingIndex() {
         refusesAfter("DROP INDEX outbox_event_tx", "index on outbox_event (tx, position) is missing");
     }
