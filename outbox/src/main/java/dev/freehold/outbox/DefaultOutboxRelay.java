@@ -21,10 +21,11 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
+    private final String name;
+    private final String owner;
     private final Supplier<OutboxStore> stores;
     private final OutboxTransport transport;
     private final RelaySettings settings;
-    private final String owner = ManagementFactory.getRuntimeMXBean().getName() + "/" + UUID.randomUUID();
     private final Signal signal = new Signal();
     private final AtomicBoolean work = new AtomicBoolean();
 
@@ -36,7 +37,9 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private int failures;
 
     /** Asks for the store when the relay runs, since the database may be down before. */
-    DefaultOutboxRelay(Supplier<OutboxStore> stores, OutboxTransport transport, RelaySettings settings) {
+    DefaultOutboxRelay(String name, Supplier<OutboxStore> stores, OutboxTransport transport, RelaySettings settings) {
+        this.name = name;
+        this.owner = name + "@" + ManagementFactory.getRuntimeMXBean().getName() + "/" + UUID.randomUUID();
         this.stores = stores;
         this.transport = transport;
         this.settings = settings;
@@ -48,7 +51,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
             return;
         }
         stopping = false;
-        Thread started = new Thread(this::run, "freehold-outbox-relay");
+        Thread started = new Thread(this::run, "outbox-relay-" + name);
         started.setDaemon(true);
         thread = started;
         started.start();
@@ -94,7 +97,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
     }
 
     private void run() {
-        log.info("Outbox relay {} started", owner);
+        log.info("Outbox relay of {} started", name);
         while (!stopping) {
             try {
                 Optional<Lease> lease = store().acquire(owner, settings.lease());
@@ -105,13 +108,14 @@ final class DefaultOutboxRelay implements OutboxRelay {
                     signal.await(jittered(settings.lease().dividedBy(5)));
                 }
             } catch (RelayTerm.LeaseLost e) {
-                log.warn("Outbox relay {} lost its lease to another one; what was under way may be sent twice", owner);
+                log.warn(
+                        "Outbox relay of {} lost its lease to another one; what was under way may be sent twice", name);
             } catch (SQLException | RuntimeException e) { // whatever it is, the events are safe, and it is tried again
                 pauseAfter(e);
             }
         }
         transport.reset();
-        log.info("Outbox relay {} stopped", owner);
+        log.info("Outbox relay of {} stopped", name);
     }
 
     private OutboxStore store() {
@@ -122,7 +126,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
     }
 
     private void serve(Lease lease) throws SQLException {
-        log.info("Outbox relay {} is active, epoch {}", owner, lease.epoch());
+        log.info("Outbox relay of {} is active, epoch {}", name, lease.epoch());
         active = true;
         boolean finished = false;
         try {
@@ -148,9 +152,9 @@ final class DefaultOutboxRelay implements OutboxRelay {
         Duration pause =
                 Duration.ofNanos(Math.min(exponential, settings.maxBackoff().toNanos()));
         if (failures == 1) {
-            log.warn("Outbox relay {} cannot publish now, tries again, and nothing is lost", owner, failure);
+            log.warn("Outbox relay of {} cannot publish now, tries again, and nothing is lost", name, failure);
         } else {
-            log.warn("Outbox relay {} cannot publish, attempt {}: {}", owner, failures, failure.toString());
+            log.warn("Outbox relay of {} cannot publish, attempt {}: {}", name, failures, failure.toString());
         }
         long end = System.nanoTime() + jittered(pause);
         while (!stopping && end - System.nanoTime() > 0) {
@@ -166,6 +170,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
     /** Collects what a relay needs. */
     static final class Builder implements OutboxRelay.Builder {
 
+        private String name = "outbox";
         private @Nullable DataSource dataSource;
         private @Nullable OutboxTransport transport;
         private RelaySettings settings = RelaySettings.defaults();
@@ -179,6 +184,12 @@ final class DefaultOutboxRelay implements OutboxRelay {
         @Override
         public OutboxRelay.Builder transport(OutboxTransport carrier) {
             this.transport = carrier;
+            return this;
+        }
+
+        @Override
+        public OutboxRelay.Builder name(String service) {
+            this.name = service;
             return this;
         }
 
@@ -198,7 +209,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
                         "The relay has no transport.", "Call transport(…), with a KafkaOutboxTransport for Kafka.");
             }
             DataSource database = dataSource;
-            return new DefaultOutboxRelay(() -> OutboxStores.of(database), transport, settings);
+            return new DefaultOutboxRelay(name, () -> OutboxStores.of(database), transport, settings);
         }
     }
 }

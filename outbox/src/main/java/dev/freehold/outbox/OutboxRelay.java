@@ -49,6 +49,9 @@ public interface OutboxRelay extends AutoCloseable {
         /** What carries the events; closed with the relay. Required. */
         Builder transport(OutboxTransport transport);
 
+        /** What the relay is called in logs and as its thread's name, such as the service's name; "outbox" unless told. */
+        Builder name(String name);
+
         /** Limits and intervals; {@link RelaySettings#defaults} unless told. */
         Builder settings(RelaySettings settings);
 

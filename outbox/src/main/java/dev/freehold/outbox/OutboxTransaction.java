@@ -3,7 +3,6 @@ package dev.freehold.outbox;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
     private final boolean readOnly;
     private final List<StoredEvent> events = new ArrayList<>();
     private final SortedSet<Long> locks = new TreeSet<>();
-    private final Map<Object, Integer> savepoints = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Integer> savepoints = new IdentityHashMap<>();
     private boolean open = true;
     private @Nullable OutboxTransaction other;
 

@@ -64,7 +64,7 @@ final class RelayTerm {
 
     /** Whether anything has been published and noted in this term. */
     boolean hasProgressed() {
-        return noted != lease.progress();
+        return !noted.equals(lease.progress());
     }
 
     /** One round: settle what is acknowledged, note it, read and send more, or wait for something to do. */
@@ -111,7 +111,7 @@ final class RelayTerm {
     }
 
     private void note() throws SQLException {
-        if (acknowledged == noted && System.nanoTime() - renewedAt < renewInterval()) {
+        if (acknowledged.equals(noted) && System.nanoTime() - renewedAt < renewInterval()) {
             return;
         }
         long start = System.nanoTime();
@@ -136,7 +136,7 @@ final class RelayTerm {
         Page page = store.read(read, pageSize, settings.batchBytes());
         readAt = System.nanoTime();
         more = page.more();
-        if (page.next() == read) {
+        if (page.next().equals(read)) {
             return;
         }
         read = page.next();
@@ -146,7 +146,7 @@ final class RelayTerm {
         CompletableFuture<Void> done =
                 page.events().isEmpty() ? CompletableFuture.completedFuture(null) : transport.send(page.events());
         inFlight.add(new Sent(done, read));
-        done.whenComplete((ok, failure) -> signal.raise());
+        var unused = done.whenComplete((ok, failure) -> signal.raise());
     }
 
     private long untilNextDuty() {

@@ -81,7 +81,7 @@ class OrderTests {
             throws Exception {
         RelaySettings settings = new RelaySettings(
                 150, 1 << 20, 4, Duration.ofMillis(20), Duration.ofSeconds(5), Duration.ofMillis(100));
-        try (DefaultOutboxRelay relay = new DefaultOutboxRelay(() -> store, transport, settings)) {
+        try (DefaultOutboxRelay relay = new DefaultOutboxRelay("test", () -> store, transport, settings)) {
             Outbox outbox = flushFirst ? harness.outbox(relay::wakeUp) : harness.outboxWithoutFlush(relay::wakeUp);
             relay.start();
             harness.write(outbox, events);

@@ -86,7 +86,8 @@ public final class OutboxAutoConfiguration {
         OutboxRelay outboxRelay(
                 ObjectProvider<DataSource> dataSources,
                 ObjectProvider<OutboxTransport> transports,
-                OutboxProperties properties) {
+                OutboxProperties properties,
+                Environment environment) {
             OutboxTransport transport = transports.getIfAvailable();
             if (transport == null) {
                 throw new OutboxException(
@@ -95,6 +96,7 @@ public final class OutboxAutoConfiguration {
                                 + " or set freehold.outbox.relay.enabled=false if another instance publishes.");
             }
             return OutboxRelay.builder()
+                    .name(environment.getProperty("spring.application.name", "application"))
                     .dataSource(ServiceDatabase.of(dataSources))
                     .transport(transport)
                     .settings(properties.relay().settings())

@@ -17,7 +17,7 @@ public final class PostgresSchema {
 
     /** What to do when something is missing. */
     public static final String ACTION =
-            ("Add the statements of %s to your migrations; or, for development, set freehold.outbox.initialize-schema=always.")
+            "Add the statements of %s to your migrations; or, for development, set freehold.outbox.initialize-schema=always."
                     .formatted(SCRIPT);
 
     private static final String COLUMNS = """

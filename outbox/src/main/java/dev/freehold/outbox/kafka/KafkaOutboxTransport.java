@@ -55,7 +55,7 @@ public final class KafkaOutboxTransport implements OutboxTransport {
                 return batch;
             }
             try {
-                current.send(records.of(event), batch);
+                var unused = current.send(records.of(event), batch); // the callback is told
             } catch (RuntimeException e) { // the producer was closed by a failed record, or cannot take this one
                 batch.fail(e);
             }
