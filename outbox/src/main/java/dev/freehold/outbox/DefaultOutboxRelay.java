@@ -27,6 +27,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private final OutboxTransport transport;
     private final RelaySettings settings;
     private final Signal signal = new Signal();
+    private final Signal ending = new Signal();
     private final AtomicBoolean work = new AtomicBoolean();
 
     private @Nullable OutboxStore store;
@@ -66,6 +67,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
         stopTimeout = timeout;
         stopping = true;
         signal.raise();
+        ending.raise();
         try {
             running.join(timeout.plus(STOP_TIMEOUT).toMillis());
         } catch (InterruptedException e) {
@@ -105,7 +107,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
                     serve(lease.get());
                 } else {
                     failures = 0;
-                    signal.await(jittered(settings.lease().dividedBy(5)));
+                    ending.await(jittered(settings.lease().dividedBy(5)));
                 }
             } catch (RelayTerm.LeaseLost e) {
                 log.warn(
@@ -158,7 +160,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
         }
         long end = System.nanoTime() + jittered(pause);
         while (!stopping && end - System.nanoTime() > 0) {
-            signal.await(end - System.nanoTime());
+            ending.await(end - System.nanoTime());
         }
     }
 

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param batchBytes most payload bytes of one read, 64 KiB to 64 MiB; a single larger event is read alone
  * @param maxInFlight most reads whose events are sent and not yet acknowledged, 1 to 64; with the bytes of a batch it
  *     bounds the memory of the relay
- * @param pollInterval how often the outbox is looked at when nobody calls {@link OutboxRelay#wakeUp}, 10 ms to 1 minute
+ * @param pollInterval how often the outbox is looked at when nobody calls {@link OutboxRelay#wakeUp}, 10 ms to 1 minute;
+ *     while that finds events it is done every 10 ms, then less and less often
  * @param lease how long a relay that stopped answering keeps others from taking over, 1 second to 5 minutes; it is
  *     renewed three times as often
  * @param maxBackoff longest pause between attempts while the database or the broker is not available, 100 ms to 10

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class RelayTerm {
 
+    private static final long SHORTEST_POLL_NANOS = 10_000_000;
+
     private final OutboxStore store;
     private final OutboxTransport transport;
     private final RelaySettings settings;
@@ -36,6 +38,8 @@ final class RelayTerm {
     private Progress acknowledged;
     private Progress noted;
     private boolean more = true;
+    private boolean polling;
+    private long pollNanos;
     private int pageSize;
     private long renewedAt;
     private long readAt;
@@ -60,6 +64,7 @@ final class RelayTerm {
         this.pageSize = firstPageSize;
         this.renewedAt = System.nanoTime();
         this.readAt = renewedAt;
+        this.pollNanos = settings.pollInterval().toNanos();
     }
 
     /** Whether anything has been published and noted in this term. */
@@ -126,16 +131,24 @@ final class RelayTerm {
         if (isFull()) {
             return false;
         }
-        boolean told = work.getAndSet(false);
-        return more
-                || told
-                || System.nanoTime() - readAt >= settings.pollInterval().toNanos();
+        boolean told = work.getAndSet(false) || more;
+        polling = !told && System.nanoTime() - readAt >= pollNanos;
+        return told || polling;
+    }
+
+    /** Polls soon again while polls find something, since then other processes write; and ever later while not. */
+    private void adaptPolling(boolean found) {
+        long longest = settings.pollInterval().toNanos();
+        pollNanos = Math.min(found ? SHORTEST_POLL_NANOS : pollNanos * 2, longest);
     }
 
     private void readAndSend() throws SQLException {
         Page page = store.read(read, pageSize, settings.batchBytes());
         readAt = System.nanoTime();
         more = page.more();
+        if (polling) {
+            adaptPolling(!page.events().isEmpty());
+        }
         if (page.next().equals(read)) {
             return;
         }
@@ -152,7 +165,7 @@ final class RelayTerm {
     private long untilNextDuty() {
         long now = System.nanoTime();
         long renewal = renewedAt + renewInterval() - now;
-        long poll = isFull() ? Long.MAX_VALUE : readAt + settings.pollInterval().toNanos() - now;
+        long poll = isFull() ? Long.MAX_VALUE : readAt + pollNanos - now;
         return Math.max(0, Math.min(renewal, poll));
     }
 

@@ -1,0 +1,203 @@
+package dev.freehold.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.freehold.fixture.PostgresServer;
+import dev.freehold.fixture.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+
+class RelayTests {
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private final TestDatabase database = PostgresServer.shared().createDatabase();
+    private final HikariDataSource dataSource = database.dataSource(6);
+    private final Sink sink = new Sink();
+
+    @BeforeEach
+    void createTables() {
+        new ResourceDatabasePopulator(new ClassPathResource("dev/freehold/outbox/schema-postgresql.sql"))
+                .execute(dataSource);
+    }
+
+    @AfterEach
+    void drop() {
+        dataSource.close();
+        database.drop();
+    }
+
+    @Test
+    void sendsWhatWasWrittenBeforeItStartedAndWhileItWasStopped() throws SQLException {
+        append("1", "2");
+        try (OutboxRelay relay = relay(dataSource, Duration.ofSeconds(5))) {
+            relay.start();
+            awaitKeys("1", "2");
+            relay.stop(Duration.ofSeconds(10));
+            append("3");
+            assertThat(relay.isRunning()).isFalse();
+            relay.start();
+            awaitKeys("1", "2", "3");
+        }
+    }
+
+    @Test
+    void handsOverAtOnceWhenItIsStoppedAndSendsNothingTwice() throws SQLException {
+        Duration longLease = Duration.ofMinutes(5);
+        try (OutboxRelay first = relay(dataSource, longLease);
+                OutboxRelay second = relay(dataSource, longLease)) {
+            first.start();
+            append("1");
+            awaitKeys("1");
+            first.close();
+            append("2");
+            second.start();
+            awaitKeys("1", "2");
+        }
+        assertThat(sink.keys).containsExactly("1", "2");
+    }
+
+    @Test
+    void leavesTheOutboxToTheOneThatHasTheLease() throws SQLException {
+        try (OutboxRelay first = relay(dataSource, Duration.ofSeconds(2));
+                OutboxRelay second = relay(dataSource, Duration.ofSeconds(2))) {
+            first.start();
+            await().atMost(LIMIT).until(first::isActive);
+            second.start();
+            for (int n = 0; n < 20; n++) {
+                append("key-" + n);
+                second.wakeUp();
+                first.wakeUp();
+            }
+            await().atMost(LIMIT).until(() -> sink.keys.size() >= 20);
+            assertThat(second.isActive()).isFalse();
+            assertThat(sink.keys).hasSize(20);
+        }
+    }
+
+    @Test
+    void asksForTheLeaseAtItsOwnPaceHoweverOftenItIsWoken() throws SQLException {
+        Counting counting = new Counting();
+        try (OutboxRelay active = relay(dataSource, Duration.ofSeconds(10));
+                OutboxRelay waiting = relay(counting, Duration.ofSeconds(10))) {
+            active.start();
+            await().atMost(LIMIT).until(active::isActive);
+            waiting.start();
+            await().atMost(LIMIT).until(() -> counting.connections.get() > 0);
+            int before = counting.connections.get();
+            IntStream.range(0, 20_000).forEach(n -> waiting.wakeUp());
+            append("1");
+            active.wakeUp();
+            awaitKeys("1");
+            assertThat(counting.connections.get() - before).isLessThan(10);
+        }
+    }
+
+    @Test
+    void findsEventsOfOtherProcessesByItself() throws SQLException {
+        try (OutboxRelay relay = relay(dataSource, Duration.ofSeconds(5))) {
+            relay.start();
+            await().atMost(LIMIT).until(relay::isActive);
+            for (int n = 1; n <= 5; n++) {
+                append("key-" + n);
+                int expected = n;
+                await().atMost(LIMIT).until(() -> sink.keys.size() == expected);
+            }
+        }
+    }
+
+    @Test
+    void isQuietWhenThereIsNothingToDo() {
+        Counting counting = new Counting();
+        try (OutboxRelay relay =
+                OutboxRelay.builder().dataSource(counting).transport(sink).build()) {
+            relay.start();
+            await().atMost(LIMIT).until(relay::isActive);
+            int before = counting.connections.get();
+            long start = System.nanoTime();
+            await().atMost(LIMIT).until(() -> counting.connections.get() - before >= 5);
+            double perSecond = 5e9 / (System.nanoTime() - start);
+            assertThat(perSecond).as("queries a second").isLessThanOrEqualTo(2.0);
+        }
+    }
+
+    private OutboxRelay relay(javax.sql.DataSource on, Duration lease) {
+        return OutboxRelay.builder()
+                .dataSource(on)
+                .transport(sink)
+                .settings(RelaySettings.defaults().withLease(lease).withPollInterval(Duration.ofMillis(200)))
+                .build();
+    }
+
+    private void append(String... keys) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            new PostgresOutboxStore(dataSource)
+                    .append(
+                            connection,
+                            java.util.Arrays.stream(keys)
+                                    .map(key -> new StoredEvent(
+                                            UUID.randomUUID(),
+                                            "topic",
+                                            key,
+                                            "type",
+                                            1,
+                                            new byte[2],
+                                            null,
+                                            Instant.EPOCH))
+                                    .toList(),
+                            List.of());
+        }
+    }
+
+    private void awaitKeys(String... keys) {
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(sink.keys).containsExactly(keys));
+    }
+
+    private static final class Sink implements OutboxTransport {
+
+        final ConcurrentLinkedQueue<String> keys = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public CompletableFuture<Void> send(List<StoredEvent> events) {
+            events.forEach(event -> keys.add(event.key()));
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void reset() {}
+
+        @Override
+        public void close() {}
+    }
+
+    private final class Counting extends DelegatingDataSource {
+
+        final AtomicInteger connections = new AtomicInteger();
+
+        Counting() {
+            super(dataSource);
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            connections.incrementAndGet();
+            return super.getConnection();
+        }
+    }
+}
