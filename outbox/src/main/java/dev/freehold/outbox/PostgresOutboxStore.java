@@ -201,12 +201,16 @@ final class PostgresOutboxStore implements OutboxStore {
     }
 
     private static Lease lease(String owner, ResultSet row) throws SQLException {
-        if (!row.getString("cluster").equals(row.getString("present_cluster"))) {
+        String cluster = row.getString("cluster");
+        String present = row.getString("present_cluster");
+        if (!cluster.equals(present)) {
             throw new OutboxException(
-                    "The outbox was restored into another PostgreSQL cluster (%s, was %s), so its progress says nothing here."
-                            .formatted(row.getString("present_cluster"), row.getString("cluster")),
-                    "Stop the service's writers, decide which events are to be sent again, and delete the row of"
-                            + " outbox_progress to send all that stand in outbox_event; delete those that are not to be sent.");
+                    "The outbox is in another PostgreSQL cluster now (%s, was %s), where its progress may say nothing."
+                            .formatted(present, cluster),
+                    ("After pg_upgrade it still holds: UPDATE outbox_progress SET cluster = '%s'. After a restore from a dump"
+                                    + " it does not: delete the events that are not to be sent again from outbox_event, and"
+                                    + " the row of outbox_progress; the rest is sent.")
+                            .formatted(present));
         }
         String reading = row.getString("reading");
         Progress progress = new Progress(

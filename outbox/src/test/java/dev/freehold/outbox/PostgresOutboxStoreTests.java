@@ -66,7 +66,8 @@ class PostgresOutboxStoreTests extends OutboxStoreContract {
         assertThatThrownBy(() -> store.acquire("one", Duration.ofSeconds(5)))
                 .isInstanceOf(OutboxException.class)
                 .hasMessageContaining("another PostgreSQL cluster")
-                .hasMessageContaining("outbox_progress");
+                .hasMessageContaining("pg_upgrade")
+                .hasMessageContaining("UPDATE outbox_progress SET cluster = '");
     }
 
     @Test
