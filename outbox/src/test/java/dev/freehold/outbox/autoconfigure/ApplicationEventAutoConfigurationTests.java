@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.freehold.fixture.PostgresServer;
 import dev.freehold.fixture.TestDatabase;
+import dev.freehold.outbox.EventKey;
+import dev.freehold.outbox.OutboxEvent;
 import dev.freehold.outbox.OutboxException;
 import dev.freehold.outbox.autoconfigure.OutboxAutoConfigurationTests.Happened;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ApplicationEventMulticaster;
@@ -92,6 +97,37 @@ class ApplicationEventAutoConfigurationTests {
         assertThat(OutboxAutoConfigurationTests.events(database)).containsExactly("1");
     }
 
+    private static void refuses(Object event, String fix) {
+        service.run(context -> assertThatExceptionOfType(OutboxException.class)
+                .isThrownBy(() -> inTransaction(context, () -> context.publishEvent(event)))
+                .withMessageContaining(fix));
+
+        assertThat(OutboxAutoConfigurationTests.events(database)).isEmpty();
+    }
+
+    @Test
+    void refusesASubclassOfAnEventClass() {
+        refuses(new Moved() {}, "@OutboxEvent(type");
+    }
+
+    @Test
+    void refusesACollectionOfEvents() {
+        refuses(List.of(new Happened("1")), "one by one");
+        refuses(Set.of("not for the outbox", new Happened("1")), "one by one");
+    }
+
+    @Test
+    void leavesOtherCollectionsAlone() {
+        service.run(context -> inTransaction(context, () -> context.publishEvent(List.of("not for the outbox"))));
+
+        assertThat(OutboxAutoConfigurationTests.events(database)).isEmpty();
+    }
+
+    @Test
+    void refusesEventsThatExtendSpringsOwnClass() {
+        refuses(new SpringsOwn("1"), "Make it a record of its own");
+    }
+
     @Test
     void leavesOtherApplicationEventsAlone() {
         service.run(context -> {
@@ -100,6 +136,25 @@ class ApplicationEventAutoConfigurationTests {
         });
 
         assertThat(OutboxAutoConfigurationTests.events(database)).isEmpty();
+    }
+
+    @OutboxEvent(type = "tests.moved", topic = "tests")
+    static class Moved {
+        @EventKey
+        public final String id = "1";
+    }
+
+    @OutboxEvent(type = "tests.springs-own", topic = "tests")
+    static class SpringsOwn extends ApplicationEvent {
+        private static final long serialVersionUID = 1L;
+
+        @EventKey
+        public final String id;
+
+        SpringsOwn(String id) {
+            super("source");
+            this.id = id;
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

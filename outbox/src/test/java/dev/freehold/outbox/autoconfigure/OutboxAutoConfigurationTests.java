@@ -208,11 +208,26 @@ class OutboxAutoConfigurationTests {
     }
 
     @Test
+    void refusesAPayloadLimitThatIsNoNumberOfBytes() {
+        service(database)
+                .withPropertyValues("freehold.outbox.max-payload=3GB")
+                .run(context ->
+                        assertRefused(context, "freehold.outbox.max-payload is 3072 MB", "some megabytes at most"));
+    }
+
+    @Test
     void refusesAPayloadLimitThatIsNoSize() {
         service(database)
                 .withPropertyValues("freehold.outbox.max-payload=much")
                 .run(context ->
                         assertThat(context).getFailure().hasStackTraceContaining("freehold.outbox.max-payload"));
+    }
+
+    @Test
+    void storesOnceWithAManagerThatHasTwoNames() {
+        service(database).withUserConfiguration(TwoNames.class).run(context -> publish(context, "1"));
+
+        assertThat(events(database)).containsExactly("1");
     }
 
     @Test
@@ -256,6 +271,20 @@ class OutboxAutoConfigurationTests {
     @Configuration(proxyBeanMethods = false)
     @AutoConfigurationPackage(basePackages = "dev.freehold.outbox.wiring")
     static class PackageWithMistakes {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class TwoNames {
+        @Bean
+        @Primary
+        DataSourceTransactionManager ownManager(DataSource own) {
+            return new DataSourceTransactionManager(own);
+        }
+
+        @Bean
+        PlatformTransactionManager sameManager(@Qualifier("ownManager") PlatformTransactionManager own) {
+            return own;
+        }
+    }
 
     @Configuration(proxyBeanMethods = false)
     static class TwoDatabases {

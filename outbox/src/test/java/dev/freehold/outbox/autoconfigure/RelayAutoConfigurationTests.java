@@ -1,6 +1,7 @@
 package dev.freehold.outbox.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.freehold.fixture.PostgresServer;
@@ -9,7 +10,9 @@ import dev.freehold.outbox.Outbox;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.OutboxTransport;
 import dev.freehold.outbox.StoredEvent;
+import dev.freehold.outbox.autoconfigure.OutboxAutoConfigurationTests.Happened;
 import dev.freehold.outbox.kafka.KafkaOutboxTransport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -17,9 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -28,6 +33,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.transaction.KafkaTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What carries the events: Kafka, something else, nothing here, or nothing anywhere. */
 class RelayAutoConfigurationTests {
@@ -77,6 +84,33 @@ class RelayAutoConfigurationTests {
                         "spring.kafka.producer.properties.enable.idempotence=false",
                         "spring.kafka.producer.properties.max.in.flight.requests.per.connection=5")
                 .run(context -> assertThat(context).hasNotFailed().hasSingleBean(KafkaOutboxTransport.class));
+    }
+
+    @Test
+    void keepsTheOrderOfKeysWhenTheApplicationsOwnProducersHaveAPartitioner() {
+        service.withConfiguration(AutoConfigurations.of(KafkaAutoConfiguration.class))
+                .withPropertyValues(
+                        "spring.kafka.producer.properties.partitioner.class=" + RoundRobinPartitioner.class.getName())
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(KafkaOutboxTransport.class));
+    }
+
+    @Test
+    void carriesEventsUnderLazyInitialization() {
+        service.withBean(OutboxTransport.class, Collector::new)
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .run(context -> {
+                    new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+                            .executeWithoutResult(status -> context.publishEvent(new Happened("lazy")));
+                    Collector collector = (Collector) context.getBean(OutboxTransport.class);
+                    BlockingQueue<String> keys = new LinkedBlockingQueue<>();
+                    await().atMost(Duration.ofSeconds(10)).until(() -> {
+                        collector.carried.forEach(event -> keys.add(event.key()));
+                        return keys.contains("lazy");
+                    });
+                });
+
+        assertThat(OutboxAutoConfigurationTests.events(database)).contains("lazy");
     }
 
     /** Spring Boot then sets up a manager of Kafka's transactions instead of one for the database. */

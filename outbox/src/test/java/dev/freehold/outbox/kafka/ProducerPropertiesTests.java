@@ -18,6 +18,16 @@ class ProducerPropertiesTests {
     }
 
     @Test
+    void sendsTheLargestEventThatTheOutboxTakes() {
+        int largestPayload = 16 << 20;
+
+        assertThat(ProducerProperties.of(Map.of()))
+                .extractingByKey("max.request.size")
+                .satisfies(size ->
+                        assertThat(Integer.parseInt(String.valueOf(size))).isGreaterThan(largestPayload));
+    }
+
+    @Test
     void leavesTuningToTheUser() {
         assertThat(ProducerProperties.of(Map.of("linger.ms", "20", "compression.type", "zstd", "acks", "-1")))
                 .containsEntry("linger.ms", "20")

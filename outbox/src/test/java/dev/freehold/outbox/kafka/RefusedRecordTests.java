@@ -1,5 +1,6 @@
 package dev.freehold.outbox.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,11 +13,14 @@ import dev.freehold.fixture.PostgresServer;
 import dev.freehold.fixture.TestDatabase;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.RelaySettings;
+import dev.freehold.outbox.StoredEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -88,6 +92,26 @@ class RefusedRecordTests {
                         .toList());
     }
 
+    /** However long the relay takes to notice. */
+    @Test
+    void sendsNothingBehindARefusedRecordBeforeTheTransportIsReset() throws Exception {
+        String topic = "refusing-" + UUID.randomUUID();
+        kafka.createTopic(topic, 1, Map.of("max.message.bytes", "2000"));
+        List<StoredEvent> events = new ArrayList<>(List.of(event(topic, "1" + "x".repeat(5_000))));
+        for (int n = 2; n <= 50; n++) {
+            events.add(event(topic, n + " small"));
+        }
+        Map<String, Object> eachInARequestOfItsOwn =
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "batch.size", 1);
+        try (KafkaOutboxTransport transport = new KafkaOutboxTransport(eachInARequestOfItsOwn, "/tests")) {
+            CompletableFuture<Void> sent = transport.send(events);
+            await().atMost(LIMIT).until(sent::isDone);
+
+            assertThat(sent).isCompletedExceptionally();
+            assertThat(read(topic, Duration.ofSeconds(2))).isEmpty();
+        }
+    }
+
     @Test
     void namesAMissingTopicAndGoesOnWhenItIsCreated() throws Exception {
         String present = kafka.createTopic(1);
@@ -124,6 +148,11 @@ class RefusedRecordTests {
                 .settings(new RelaySettings(
                         100, 1 << 20, 4, Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMillis(300)))
                 .build();
+    }
+
+    private static StoredEvent event(String topic, String payload) {
+        return new StoredEvent(
+                UUID.randomUUID(), topic, "key", "test.type", 1, payload.getBytes(UTF_8), null, Instant.now());
     }
 
     private void insert(String topic, String key, String payload) {

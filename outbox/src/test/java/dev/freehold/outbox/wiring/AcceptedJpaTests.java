@@ -74,6 +74,15 @@ class AcceptedJpaTests {
     }
 
     @Test
+    void storesWhatAnEntityPublishesThoughNothingWasPublishedBefore() {
+        jpa.service()
+                .inTransaction(
+                        () -> jpa.place("1").whenWritten(() -> jpa.service().publish("1")));
+
+        assertStored("1");
+    }
+
+    @Test
     void storesWhatAnEntityPublishesWhenItsChangeIsFlushed() {
         jpa.service().inTransaction(() -> jpa.place("1"));
 

@@ -72,6 +72,26 @@ class BuilderMistakeTests {
     }
 
     @Test
+    void refusesAManagerWhoseListenersCannotBeAddedTo() {
+        manager.setTransactionExecutionListeners(List.of());
+        refuses(manager, "setTransactionExecutionListeners", "mutable list");
+    }
+
+    @Test
+    void acceptsTheSameManagerTwice() {
+        Outbox outbox = Outbox.builder()
+                .dataSource(database.dataSource())
+                .transactionManager(manager)
+                .transactionManager(manager)
+                .build();
+        Service service = new Service(database.dataSource(), manager, outbox);
+        service.inTransaction(() -> service.placeAndPublish("1"));
+
+        assertThat(database.orders()).containsExactly("1");
+        assertThat(database.events()).containsExactly("1");
+    }
+
+    @Test
     void refusesADatabaseThatIsNotSupported() {
         DriverManagerDataSource h2 = new DriverManagerDataSource("jdbc:h2:mem:unsupported");
         Refusal.of(

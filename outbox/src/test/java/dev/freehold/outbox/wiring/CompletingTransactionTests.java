@@ -112,6 +112,17 @@ class CompletingTransactionTests {
     }
 
     @Test
+    void refusesATransactionThatJoinsTheCompletedOne() {
+        service.inTransaction(() -> {
+            service.placeAndPublish("in time");
+            afterCompletion(() -> service.inTransaction(() -> service.publish("too late")));
+        });
+
+        Refusal.in(failure.get(), "REQUIRES_NEW");
+        assertOnlyTheTimelyEvent();
+    }
+
+    @Test
     void storesFromANewTransactionAfterCommitAndAfterCompletion() {
         service.inTransaction(() -> {
             service.placeAndPublish("in time");

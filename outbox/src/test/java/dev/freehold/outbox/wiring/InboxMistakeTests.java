@@ -3,12 +3,18 @@ package dev.freehold.outbox.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.freehold.inbox.Inbox;
+import dev.freehold.outbox.internal.ActionableException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -65,6 +71,46 @@ class InboxMistakeTests {
     void refusesABlankOrLongConsumerName() {
         Refusal.of(() -> inbox.once(" ", "1", () -> {}), "1 to 255 characters", "stays the same for ever");
         Refusal.of(() -> inbox.once("c".repeat(256), "1", () -> {}), "1 to 255 characters");
+    }
+
+    @Test
+    void refusesABlankId() {
+        List<String> run = new ArrayList<>();
+        Refusal.of(() -> inbox.once("blank", "", () -> run.add("1")), "message's own id");
+        Refusal.of(() -> inbox.once("blank", " ", () -> run.add("2")), "message's own id");
+
+        assertThat(run).isEmpty();
+        assertThat(new JdbcTemplate(database.dataSource())
+                        .queryForList("SELECT id FROM inbox_message WHERE consumer = 'blank'"))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesADatabaseThatIsNotSupported() {
+        refuses(new DriverManagerDataSource("jdbc:h2:mem:inbox"), "PostgreSQL 14");
+    }
+
+    @Test
+    void refusesADatabaseThatCannotBeReached() {
+        refuses(new DriverManagerDataSource("jdbc:postgresql://localhost:1/nobody", "a", "b"), "spring.datasource.url");
+    }
+
+    @Test
+    void refusesADatabaseWithoutItsTables() {
+        HikariDataSource elsewhere = database.otherDataSource();
+        new JdbcTemplate(database.dataSource()).execute("CREATE SCHEMA elsewhere");
+        elsewhere.setSchema("elsewhere");
+
+        assertThat(refuses(elsewhere, "schema-postgresql.sql").description()).contains("inbox_message is missing");
+    }
+
+    private static ActionableException refuses(DataSource wrong, String fix) {
+        return Refusal.of(
+                () -> Inbox.builder()
+                        .dataSource(wrong)
+                        .transactionManager(new DataSourceTransactionManager(wrong))
+                        .build(),
+                fix);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.freehold.outbox.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -77,6 +79,32 @@ class JpaMistakeTests {
     void refusesAManagerThatDoesNotKnowItsDataSource() {
         JpaTransactionManager manager = new JpaTransactionManager();
         Refusal.of(() -> Service.on(database.dataSource(), manager), "with its DataSource set");
+    }
+
+    @Test
+    void refusesAManagerThatKeepsItsConnectionToItself() {
+        LocalContainerEntityManagerFactoryBean unit = JpaService.unit(database.dataSource(), null);
+        JpaTransactionManager manager = JpaService.manager(unit);
+        Refusal.of(
+                () -> Service.on(database.dataSource(), manager), "HibernateJpaVendorAdapter", "HibernateJpaDialect");
+        unit.destroy();
+    }
+
+    /** Hibernate inserts such an entity with the commit, after the events are stored. */
+    @Test
+    void rollsBackWhenAnEntityPublishesThatAnEntityListenerPlacedDuringTheFlush() {
+        assertThatThrownBy(() -> jpa.service().inTransaction(() -> {
+                    PlacedOrder first = jpa.place("1");
+                    jpa.entityManager().flush();
+                    first.whenWritten(
+                            () -> jpa.place("2").whenWritten(() -> jpa.service().publish("2")));
+                    first.change(5);
+                    jpa.service().publish("1");
+                }))
+                .hasStackTraceContaining("Publish before it commits");
+
+        assertThat(database.orders()).isEmpty();
+        assertThat(database.events()).isEmpty();
     }
 
     @Test

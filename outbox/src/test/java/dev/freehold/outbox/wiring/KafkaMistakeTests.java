@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,15 @@ class KafkaMistakeTests {
     @Test
     void refusesAPartitionerThatIgnoresKeys() {
         refuses(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, true, "false");
+    }
+
+    @Test
+    void refusesAPartitionerOfItsOwn() {
+        Refusal.of(
+                () -> new KafkaOutboxTransport(
+                        Map.of(ProducerConfig.PARTITIONER_CLASS_CONFIG, RoundRobinPartitioner.class.getName()), SOURCE),
+                "Leave it out",
+                "one partition");
     }
 
     @Test

@@ -101,6 +101,35 @@ class KeyMistakeTests {
     }
 
     @Test
+    void refusesAKeyInAStaticField() {
+        refuses(new WithStaticField(5), "a value of each event");
+    }
+
+    @Test
+    void refusesAKeyThatNeitherDatabaseNorBrokerKeeps() {
+        refuses(new WithKey("a\0b"), "Leave NUL and unpaired surrogates out");
+        refuses(new WithKey("a\ud800b"), "Leave NUL and unpaired surrogates out");
+        refuses(new WithKey("\udc00"), "Leave NUL and unpaired surrogates out");
+
+        service.inTransaction(() -> service.outbox().publish(new WithKey("paired \ud83d\ude00")));
+        assertThat(database.events()).containsExactly("paired \ud83d\ude00");
+    }
+
+    @Test
+    void acceptsAKeyThatARecordMakesOfSeveralComponents() {
+        service.inTransaction(() -> service.outbox().publish(new WithComposedKey("shop", 1)));
+
+        assertThat(database.events()).containsExactly("shop-1");
+    }
+
+    @Test
+    void acceptsAnOverriddenKeyMethod() {
+        service.inTransaction(() -> service.outbox().publish(new WithOverriddenKey("1")));
+
+        assertThat(database.events()).containsExactly("overridden 1");
+    }
+
+    @Test
     void acceptsKeysThatAreDeclaredAsTheyShouldBe() {
         UUID uuid = UUID.randomUUID();
         service.inTransaction(() -> {
@@ -209,6 +238,44 @@ class KeyMistakeTests {
         @EventKey
         String key() {
             throw new IllegalStateException("not yet known");
+        }
+    }
+
+    @OutboxEvent(type = "keys.with-static-field", topic = "keys")
+    record WithStaticField(long amount) {
+        @EventKey
+        static final String ID = "one for all";
+    }
+
+    @OutboxEvent(type = "keys.with-composed-key", topic = "keys")
+    record WithComposedKey(String shop, int number) {
+        @EventKey
+        String key() {
+            return shop + "-" + number;
+        }
+    }
+
+    static class Keyed extends Base {
+        Keyed(String id) {
+            super(id);
+        }
+
+        @EventKey
+        String key() {
+            return id;
+        }
+    }
+
+    @OutboxEvent(type = "keys.with-overridden-key", topic = "keys")
+    static class WithOverriddenKey extends Keyed {
+        WithOverriddenKey(String id) {
+            super(id);
+        }
+
+        @Override
+        @EventKey
+        String key() {
+            return "overridden " + id;
         }
     }
 

@@ -70,6 +70,26 @@ class ListenerMistakeTests {
     }
 
     @Test
+    void refusesAListOfTopics() {
+        refuses(new TwoTopics(), "for another, write another method");
+    }
+
+    @Test
+    void refusesAFinalMethodBehindAProxy() {
+        ProxyFactory proxies = new ProxyFactory(new FinalMethod());
+        proxies.setProxyTargetClass(true);
+
+        assertThat(Refusal.of(() -> inbox.consumers("", List.of(proxies.getProxy())), "Take final off")
+                        .description())
+                .contains(FinalMethod.class.getName() + ".on");
+    }
+
+    @Test
+    void acceptsAFinalMethodWithoutProxy() {
+        assertThat(inbox.consumers("", List.of(new FinalMethod()))).hasSize(1);
+    }
+
+    @Test
     void refusesAMethodThatDoesNotTellItsType() {
         refuses(new WithoutType(), "@InboxListener(topic = \"orders\", type =", "@OutboxEvent");
     }
@@ -143,6 +163,16 @@ class ListenerMistakeTests {
     static class WithoutTopic {
         @InboxListener(topic = " ", group = "billing")
         void on(OrderPlaced event) {}
+    }
+
+    static class TwoTopics {
+        @InboxListener(topic = "orders, payments", group = "billing")
+        void on(OrderPlaced event) {}
+    }
+
+    static class FinalMethod {
+        @InboxListener(topic = "orders", group = "billing")
+        public final void on(OrderPlaced event) {}
     }
 
     static class WithoutType {

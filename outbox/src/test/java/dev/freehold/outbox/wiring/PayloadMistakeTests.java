@@ -78,6 +78,11 @@ class PayloadMistakeTests {
         refuses(new WithText("1", "\u20ac".repeat(30)), "Publish less");
     }
 
+    @Test
+    void refusesAnEventThatSerializesToNothing() {
+        refuses(new WithPrivateFields("1"), "Make it a record, or give it getters");
+    }
+
     static class Node {
         public @Nullable Node next;
     }
@@ -87,6 +92,16 @@ class PayloadMistakeTests {
 
     @OutboxEvent(type = "payloads.text", topic = "payloads")
     record WithText(@EventKey String id, String text) {}
+
+    @OutboxEvent(type = "payloads.private-fields", topic = "payloads")
+    static class WithPrivateFields {
+        @EventKey
+        private final String id;
+
+        WithPrivateFields(String id) {
+            this.id = id;
+        }
+    }
 
     @OutboxEvent(type = "payloads.failing-getter", topic = "payloads")
     static class WithFailingGetter {
