@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /** Tables that are not as this version needs them are refused when the outbox is built, not at the first order. */
@@ -105,6 +106,74 @@ class SchemaMistakeTests {
     @Test
     void refusesATransactionIdWithoutDefault() {
         refusesAfter("ALTER TABLE outbox_event ALTER tx DROP DEFAULT", "default pg_current_xact_id()");
+    }
+
+    @Test
+    void refusesATableThatACrashWouldEmpty() {
+        refusesAfter("ALTER TABLE outbox_event SET UNLOGGED", "outbox_event is unlogged");
+    }
+
+    @Test
+    void refusesAProgressThatACrashWouldEmpty() {
+        refusesAfter("ALTER TABLE outbox_progress SET UNLOGGED", "outbox_progress is unlogged");
+    }
+
+    @Test
+    void refusesAColumnThatNobodyFills() {
+        refusesAfter("ALTER TABLE outbox_event ADD COLUMN tenant text NOT NULL", "outbox_event.tenant is not ours");
+    }
+
+    @Test
+    void acceptsAColumnThatFillsItself() {
+        new JdbcTemplate(dataSource)
+                .execute(
+                        "ALTER TABLE outbox_event ADD COLUMN tenant text NOT NULL DEFAULT 'none', ADD COLUMN note text");
+
+        assertThatNoException().isThrownBy(() -> Service.on(dataSource));
+    }
+
+    @Test
+    void refusesARoleThatMayNotInsert() {
+        String role = database.name() + "_reader";
+        JdbcTemplate owner = new JdbcTemplate(dataSource);
+        owner.execute("""
+                CREATE ROLE %1$s LOGIN;
+                GRANT CONNECT ON DATABASE %2$s TO %1$s;
+                GRANT SELECT ON ALL TABLES IN SCHEMA public TO %1$s
+                """.formatted(role, database.name()));
+        DriverManagerDataSource reader = new DriverManagerDataSource(database.url(), role, "");
+        try {
+            assertThat(Refusal.of(() -> Service.on(reader), "schema-postgresql.sql")
+                            .description())
+                    .contains("may not read and write");
+
+            owner.execute("GRANT INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO " + role);
+            assertThatNoException().isThrownBy(() -> Service.on(reader));
+        } finally {
+            owner.execute("DROP OWNED BY %1$s; DROP ROLE %1$s".formatted(role));
+        }
+    }
+
+    @Test
+    void rollsBackWhenATriggerKeepsAnEventOut() {
+        JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+        jdbc.execute(Database.ORDERS);
+        jdbc.execute("""
+                CREATE FUNCTION keep_out() RETURNS trigger LANGUAGE plpgsql AS
+                  $$BEGIN IF NEW.aggregateid = 'kept out' THEN RETURN NULL; END IF; RETURN NEW; END$$;
+                CREATE TRIGGER keep_out BEFORE INSERT ON outbox_event FOR EACH ROW EXECUTE FUNCTION keep_out()
+                """);
+        Service service = Service.on(dataSource);
+
+        Refusal.of(
+                () -> service.inTransaction(() -> {
+                    service.placeAndPublish("1");
+                    service.placeAndPublish("kept out");
+                }),
+                "Take triggers and rules off outbox_event");
+
+        assertThat(jdbc.queryForList("SELECT id FROM orders")).isEmpty();
+        assertThat(jdbc.queryForList("SELECT id FROM outbox_event")).isEmpty();
     }
 
     @Test
