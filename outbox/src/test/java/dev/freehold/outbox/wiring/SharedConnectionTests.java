@@ -89,6 +89,21 @@ class SharedConnectionTests {
         });
     }
 
+    /** A caller that goes on after the refusal has not published. */
+    @Test
+    void refusesAtTheCallAndNotOnlyAtTheCommit() {
+        assertThatNoException().isThrownBy(() -> jpa.inTransaction(() -> {
+            placeEntity("outer");
+            jdbc.inTransaction(() -> {
+                jdbc.place("inner");
+                Refusal.of(() -> jdbc.publish("inner"), "Use one of them for both");
+            });
+        }));
+
+        assertThat(database.orders()).containsExactly("inner", "outer");
+        assertThat(database.events()).isEmpty();
+    }
+
     /** The inner one has then committed the rows of both; the outer one's event would have come too late. */
     @Test
     void refusesToPublishAfterAnInnerTransaction() {
