@@ -88,7 +88,9 @@ public final class PostgresSchema {
                 }
                 return row.getBoolean("accessible")
                         ? Optional.empty()
-                        : Optional.of("The service's role may not read and write table %s.".formatted(table));
+                        : Optional.of(
+                                "The service's role may not read and write table %s; GRANT it SELECT, INSERT, UPDATE and DELETE."
+                                        .formatted(table));
             }
         } catch (SQLException e) {
             throw new IllegalStateException("could not look at table " + table, e);

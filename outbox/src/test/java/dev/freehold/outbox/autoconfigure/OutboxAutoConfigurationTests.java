@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
@@ -247,6 +248,18 @@ class OutboxAutoConfigurationTests {
         TestDatabase empty = PostgresServer.shared().createDatabase();
         service(empty)
                 .withPropertyValues("spring.datasource.hikari.auto-commit=false")
+                .run(context -> publish(context, "1"));
+
+        assertThat(events(empty)).containsExactly("1");
+        empty.drop();
+    }
+
+    @Test
+    void makesTablesBeforeItLooksForThemWhenBeansAreLazy() {
+        TestDatabase empty = PostgresServer.shared().createDatabase();
+        service(empty)
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
                 .run(context -> publish(context, "1"));
 
         assertThat(events(empty)).containsExactly("1");

@@ -92,13 +92,14 @@ class SharedConnectionTests {
     /** A caller that goes on after the refusal has not published. */
     @Test
     void refusesAtTheCallAndNotOnlyAtTheCommit() {
-        assertThatNoException().isThrownBy(() -> jpa.inTransaction(() -> {
-            placeEntity("outer");
-            jdbc.inTransaction(() -> {
-                jdbc.place("inner");
-                Refusal.of(() -> jdbc.publish("inner"), "Use one of them for both");
-            });
-        }));
+        assertThatNoException()
+                .isThrownBy(() -> jpa.inTransaction(() -> {
+                    placeEntity("outer");
+                    jdbc.inTransaction(() -> {
+                        jdbc.place("inner");
+                        Refusal.of(() -> jdbc.publish("inner"), "Use one of them for both");
+                    });
+                }));
 
         assertThat(database.orders()).containsExactly("inner", "outer");
         assertThat(database.events()).isEmpty();
