@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
  * Carries events from the outbox to where they go. The relay calls it from one thread.
  *
  * <p>What it must keep: events of one key become visible in the order in which they were handed over, also across
- * calls. After a failure or {@link #reset} nothing that was handed over before and has not been acknowledged may
- * become visible later than what is handed over from then on.
+ * calls. Once an event has failed, nothing of its key that was handed over after it becomes visible, and {@link #send} refuses
+ * everything until {@link #reset}; after that nothing from before becomes visible any more.
  */
 public interface OutboxTransport extends AutoCloseable {
 

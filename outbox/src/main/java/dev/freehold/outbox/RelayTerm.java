@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *   <li>While pages are on their way, up to {@code maxInFlight}, the next ones are read.
  *   <li>When the oldest page is acknowledged, the progress moves behind it; one write notes it, renews the lease and
  *       compares the epoch. The progress never passes an event that is not acknowledged.
- *   <li>If an event cannot be sent, the term ends; the next one starts from the noted progress. So events may be sent
+ *   <li>If an event cannot be sent, the term ends before anything else is sent; the next one starts from the noted progress. So events may be sent
  *       again, in the same order, and none is left out.
  *   <li>A term after a failure starts with a single event and doubles with every page that is acknowledged, so that
  *       what stands before an event that cannot be sent gets out, and is not sent again with every attempt.
@@ -105,13 +105,22 @@ final class RelayTerm {
     private void settle() {
         while (!inFlight.isEmpty() && inFlight.element().done().isDone()) {
             Sent sent = inFlight.remove();
-            try {
-                sent.done().join();
-            } catch (CompletionException e) {
-                throw e.getCause() instanceof OutboxException failure ? failure : new RelayFailure(e);
-            }
+            requireSuccess(sent);
             acknowledged = sent.after();
             pageSize = Math.min(pageSize * 2, settings.batchSize());
+        }
+        for (Sent sent : inFlight) {
+            if (sent.done().isCompletedExceptionally()) {
+                requireSuccess(sent); // or a later page would overtake it while an earlier one is under way
+            }
+        }
+    }
+
+    private static void requireSuccess(Sent sent) {
+        try {
+            sent.done().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof OutboxException failure ? failure : new RelayFailure(e);
         }
     }
 

@@ -40,7 +40,7 @@ class OrderTests {
 
     @Test
     void keepsTheOrderOfCommitsWhateverTheWritersDo() throws Exception {
-        Verdict verdict = run(EVENTS, new PostgresOutboxStore(harness.pool), new UnreliableTransport(500), true);
+        Verdict verdict = run(EVENTS, new PostgresOutboxStore(harness.pool), new UnreliableTransport(50), true);
 
         log.info("{}", verdict);
         verdict.assertNoneLost().assertNoPhantoms().assertInOrder();
