@@ -1,4 +1,4 @@
-package dev.freehold.outbox.autoconfigure;
+package dev.freehold.outbox.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
