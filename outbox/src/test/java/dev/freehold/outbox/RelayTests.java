@@ -110,6 +110,29 @@ class RelayTests {
     }
 
     @Test
+    void sendsNothingThatItReadBeforeItsLeaseWasOver() throws SQLException {
+        append("1");
+        PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
+        OutboxStore slow = new ForwardingStore(store) {
+            @Override
+            public Page read(Progress from, int events, int bytes) throws SQLException {
+                Page page = super.read(from, events, bytes);
+                await().atMost(LIMIT)
+                        .until(() ->
+                                store.acquire("another", Duration.ofMinutes(5)).isPresent());
+                return page;
+            }
+        };
+        RelaySettings settings = RelaySettings.defaults().withLease(Duration.ofSeconds(1));
+        try (DefaultOutboxRelay relay = new DefaultOutboxRelay("slow", () -> slow, sink, settings)) {
+            relay.start();
+            await().atMost(LIMIT).until(relay::isActive);
+            await().atMost(LIMIT).until(() -> !relay.isActive());
+        }
+        assertThat(sink.keys).isEmpty();
+    }
+
+    @Test
     void findsEventsOfOtherProcessesByItself() throws SQLException {
         try (OutboxRelay relay = relay(dataSource, Duration.ofSeconds(5))) {
             relay.start();

@@ -1,16 +1,12 @@
 package dev.freehold.outbox;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A store that reads the log in one of the ways that look right and are not. */
-final class WrongReader implements OutboxStore {
+final class WrongReader extends ForwardingStore {
 
     /** On from the highest position that was read, as if positions were drawn in the order of commits. */
     static final String BY_POSITION = """
@@ -26,14 +22,13 @@ final class WrongReader implements OutboxStore {
             ORDER BY tx, position LIMIT :limit
             """;
 
-    private final OutboxStore right;
     private final JdbcClient jdbc;
     private final String sql;
     private String tx = "0";
     private long position;
 
     WrongReader(DataSource dataSource, String sql) {
-        this.right = new PostgresOutboxStore(dataSource);
+        super(new PostgresOutboxStore(dataSource));
         this.jdbc = JdbcClient.create(dataSource);
         this.sql = sql;
     }
@@ -59,30 +54,5 @@ final class WrongReader implements OutboxStore {
                 })
                 .list();
         return new Page(read, read.isEmpty() ? from : from.after(from.seen(), position), read.size() == events);
-    }
-
-    @Override
-    public void check() throws SQLException {
-        right.check();
-    }
-
-    @Override
-    public void append(Connection connection, List<StoredEvent> events, List<Long> locks) throws SQLException {
-        right.append(connection, events, locks);
-    }
-
-    @Override
-    public Optional<Lease> acquire(String owner, Duration duration) throws SQLException {
-        return right.acquire(owner, duration);
-    }
-
-    @Override
-    public boolean save(Lease lease, Progress progress, Duration duration) throws SQLException {
-        return right.save(lease, progress, duration);
-    }
-
-    @Override
-    public void release(Lease lease, Progress progress) throws SQLException {
-        right.release(lease, progress);
     }
 }

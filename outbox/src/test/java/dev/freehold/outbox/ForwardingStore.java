@@ -1,0 +1,47 @@
+package dev.freehold.outbox;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A store that leaves everything to another one, but for what a test overrides. */
+class ForwardingStore implements OutboxStore {
+
+    private final OutboxStore store;
+
+    ForwardingStore(OutboxStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public void check() throws SQLException {
+        store.check();
+    }
+
+    @Override
+    public void append(Connection connection, List<StoredEvent> events, List<Long> locks) throws SQLException {
+        store.append(connection, events, locks);
+    }
+
+    @Override
+    public Optional<Lease> acquire(String owner, Duration duration) throws SQLException {
+        return store.acquire(owner, duration);
+    }
+
+    @Override
+    public Page read(Progress from, int events, int bytes) throws SQLException {
+        return store.read(from, events, bytes);
+    }
+
+    @Override
+    public boolean save(Lease lease, Progress progress, Duration duration) throws SQLException {
+        return store.save(lease, progress, duration);
+    }
+
+    @Override
+    public void release(Lease lease, Progress progress) throws SQLException {
+        store.release(lease, progress);
+    }
+}
