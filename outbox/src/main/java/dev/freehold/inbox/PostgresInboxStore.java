@@ -67,7 +67,7 @@ final class PostgresInboxStore implements InboxStore {
         return jdbc.sql(PARKED)
                 .param("consumer", consumer)
                 .param("keys", new SqlArrayValue("text", keys.toArray()))
-                .query(String.class)
+                .query((row, n) -> row.getString("key"))
                 .set();
     }
 
@@ -91,7 +91,7 @@ final class PostgresInboxStore implements InboxStore {
     public List<String> parkedKeys(String consumer) {
         return jdbc.sql(PARKED_KEYS)
                 .param("consumer", consumer)
-                .query(String.class)
+                .query((row, n) -> row.getString("key"))
                 .list();
     }
 

@@ -167,7 +167,7 @@ class InboxConsumerTests {
             assertThat(bookings()).containsExactly("3");
             assertThat(consumer().parkedKeys()).containsExactly("a", "b");
             assertThat(jdbc.sql("SELECT cause FROM inbox_parked ORDER BY number")
-                            .query(String.class)
+                            .query((row, n) -> row.getString(1))
                             .list())
                     .satisfiesExactly(
                             cause -> assertThat(cause).contains("not a " + Booked.class.getName()),
@@ -262,13 +262,13 @@ class InboxConsumerTests {
 
     private List<String> bookings() {
         return jdbc.sql("SELECT text FROM booking ORDER BY n")
-                .query(String.class)
+                .query((row, n) -> row.getString(1))
                 .list();
     }
 
     private List<String> parked() {
         return jdbc.sql("SELECT convert_from(payload, 'UTF8')::json ->> 'text' FROM inbox_parked ORDER BY number")
-                .query(String.class)
+                .query((row, n) -> row.getString(1))
                 .list();
     }
 

@@ -96,7 +96,7 @@ class OutboxAutoConfigurationTests {
 
     static List<String> events(TestDatabase database) {
         return new JdbcTemplate(database.plainDataSource())
-                .queryForList("SELECT aggregateid FROM outbox_event ORDER BY position", String.class);
+                .query("SELECT aggregateid FROM outbox_event ORDER BY position", (row, n) -> row.getString(1));
     }
 
     /** The start failed for a reason of ours that tells what to do. */

@@ -75,14 +75,14 @@ final class Database implements BeforeAllCallback, BeforeEachCallback, AfterAllC
     /** Committed business rows. */
     List<String> orders() {
         return outside.sql("SELECT id FROM orders ORDER BY id")
-                .query(String.class)
+                .query((row, n) -> row.getString(1))
                 .list();
     }
 
     /** Keys of the committed events, in the order in which they are published. */
     List<String> events() {
         return outside.sql("SELECT aggregateid FROM outbox_event ORDER BY position")
-                .query(String.class)
+                .query((row, n) -> row.getString(1))
                 .list();
     }
 }
