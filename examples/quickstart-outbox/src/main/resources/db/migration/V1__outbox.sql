@@ -23,6 +23,7 @@ CREATE INDEX IF NOT EXISTS outbox_event_tx ON outbox_event (tx, position);
 CREATE TABLE IF NOT EXISTS outbox_progress (
     shard        integer      PRIMARY KEY,
     epoch        bigint       NOT NULL DEFAULT 0,
+    number       bigint       NOT NULL DEFAULT 0,
     owner        varchar(255),
     leased_until timestamptz  NOT NULL DEFAULT '-infinity',
     seen         pg_snapshot  NOT NULL DEFAULT '3:3:',

@@ -21,6 +21,8 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final String SHARD = "0";
+
     private final String name;
     private final String owner;
     private final Supplier<OutboxStore> stores;
@@ -116,7 +118,6 @@ final class DefaultOutboxRelay implements OutboxRelay {
                 pauseAfter(e);
             }
         }
-        transport.reset();
         log.info("Outbox relay of {} stopped", name);
     }
 
@@ -130,21 +131,16 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private void serve(Lease lease) throws SQLException {
         log.info("Outbox relay of {} is active, epoch {}", name, lease.epoch());
         active = true;
-        boolean finished = false;
-        try {
+        try (OutboxTransport.Session session = transport.open(SHARD)) {
             RelayTerm term = new RelayTerm(
-                    store(), transport, settings, signal, work, lease, failures == 0 ? settings.batchSize() : 1);
+                    store(), session, settings, signal, work, lease, failures == 0 ? settings.batchSize() : 1);
             while (!stopping) {
                 term.round();
                 failures = term.hasProgressed() ? 0 : failures;
             }
             term.finish(stopTimeout);
-            finished = true;
         } finally {
             active = false;
-            if (!finished) {
-                transport.reset();
-            }
         }
     }
 

@@ -1,10 +1,29 @@
 package dev.freehold.outbox;
 
+import java.util.Optional;
+
 /**
  * The right to publish.
  *
  * @param owner the relay that holds it
  * @param epoch grows with every change of hands; every write of the progress compares it
- * @param progress where the owner before got to
+ * @param history what transaction ids and positions belong to: the log's table, in one time line of one cluster; after a
+ *     restore, a fail-over or a new beginning it is another
+ * @param noted where the owner before noted that it got to
+ * @param takenAt {@link System#nanoTime} before it was asked for, so it lasts from then on
  */
-record Lease(String owner, long epoch, Progress progress) {}
+record Lease(String owner, long epoch, String history, Progress noted, long takenAt) {
+
+    private static final int NUMBERS_OF_AN_EPOCH = 32;
+
+    /**
+     * Where to go on: from the transport's mark, if that is later than the note, because the owner before died between
+     * publishing and noting.
+     */
+    Progress start(Optional<OutboxTransport.Mark> mark) {
+        return mark.filter(kept -> kept.number() > noted.number())
+                .flatMap(kept -> Progress.of(kept, history))
+                .orElse(noted)
+                .numbered(epoch << NUMBERS_OF_AN_EPOCH);
+    }
+}

@@ -26,6 +26,7 @@ final class OutboxTables {
     private static final Map<String, String> PROGRESS = Map.of(
             "shard", "integer",
             "epoch", "bigint",
+            "number", "bigint",
             "owner", "character varying(255)",
             "leased_until", "timestamp with time zone",
             "seen", "pg_snapshot",

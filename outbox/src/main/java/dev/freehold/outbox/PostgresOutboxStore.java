@@ -86,22 +86,24 @@ final class PostgresOutboxStore implements OutboxStore {
             UPDATE outbox_progress
             SET owner = ?, epoch = epoch + 1, leased_until = clock_timestamp() + ? * interval '1 millisecond'
             WHERE shard = 0 AND (leased_until <= clock_timestamp() OR owner = ?)
-            RETURNING epoch, CAST(seen AS text) AS seen, CAST(reading AS text) AS reading, position, cluster,
-                      (SELECT CAST(system_identifier AS text) FROM pg_control_system()) AS present_cluster
+            RETURNING epoch, number, CAST(seen AS text) AS seen, CAST(reading AS text) AS reading, position, cluster,
+                      (SELECT CAST(system_identifier AS text) FROM pg_control_system()) AS present_cluster,
+                      substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) AS timeline,
+                      CAST(CAST('outbox_event' AS regclass) AS oid) AS log
             """;
 
     /** Not waiting for the disk is safe here: a progress lost in a crash of the server means sending some events again. */
     private static final String SAVE = """
             SELECT set_config('synchronous_commit', 'off', true);
             UPDATE outbox_progress
-            SET seen = CAST(? AS pg_snapshot), reading = CAST(? AS pg_snapshot), position = ?,
+            SET number = ?, seen = CAST(? AS pg_snapshot), reading = CAST(? AS pg_snapshot), position = ?,
                 leased_until = clock_timestamp() + ? * interval '1 millisecond'
             WHERE shard = 0 AND epoch = ?
             """;
 
     private static final String RELEASE = """
             UPDATE outbox_progress
-            SET seen = CAST(? AS pg_snapshot), reading = CAST(? AS pg_snapshot), position = ?,
+            SET number = ?, seen = CAST(? AS pg_snapshot), reading = CAST(? AS pg_snapshot), position = ?,
                 leased_until = clock_timestamp(), owner = NULL
             WHERE shard = 0 AND epoch = ?
             """;
@@ -191,16 +193,17 @@ final class PostgresOutboxStore implements OutboxStore {
     @Override
     public Optional<Lease> acquire(String owner, Duration duration) throws SQLException {
         call(BEGIN_PROGRESS, PreparedStatement::executeUpdate);
+        long takenAt = System.nanoTime();
         return call(ACQUIRE, update -> {
             update.setString(1, owner);
             update.setLong(2, duration.toMillis());
             update.setString(3, owner);
             ResultSet row = update.executeQuery();
-            return row.next() ? Optional.of(lease(owner, row)) : Optional.empty();
+            return row.next() ? Optional.of(lease(owner, takenAt, row)) : Optional.empty();
         });
     }
 
-    private static Lease lease(String owner, ResultSet row) throws SQLException {
+    private static Lease lease(String owner, long takenAt, ResultSet row) throws SQLException {
         String cluster = row.getString("cluster");
         String present = row.getString("present_cluster");
         if (!cluster.equals(present)) {
@@ -213,19 +216,21 @@ final class PostgresOutboxStore implements OutboxStore {
                             .formatted(present));
         }
         String reading = row.getString("reading");
-        Progress progress = new Progress(
+        Progress noted = new Progress(
+                row.getLong("number"),
                 new Snapshot(row.getString("seen")),
                 reading == null ? null : new Snapshot(reading),
                 row.getLong("position"));
-        return new Lease(owner, row.getLong("epoch"), progress);
+        String history = "%s/%s/%s".formatted(present, row.getString("timeline"), row.getString("log"));
+        return new Lease(owner, row.getLong("epoch"), history, noted, takenAt);
     }
 
     @Override
     public boolean save(Lease lease, Progress progress, Duration duration) throws SQLException {
         return call(SAVE, update -> {
             bind(update, progress);
-            update.setLong(4, duration.toMillis());
-            update.setLong(5, lease.epoch());
+            update.setLong(5, duration.toMillis());
+            update.setLong(6, lease.epoch());
             update.execute();
             update.getMoreResults();
             return update.getUpdateCount() == 1;
@@ -236,7 +241,7 @@ final class PostgresOutboxStore implements OutboxStore {
     public void release(Lease lease, Progress progress) throws SQLException {
         call(RELEASE, update -> {
             bind(update, progress);
-            update.setLong(4, lease.epoch());
+            update.setLong(5, lease.epoch());
             return update.executeUpdate();
         });
     }
@@ -266,10 +271,11 @@ final class PostgresOutboxStore implements OutboxStore {
     }
 
     private static void bind(PreparedStatement update, Progress progress) throws SQLException {
-        update.setString(1, progress.seen().text());
+        update.setLong(1, progress.number());
+        update.setString(2, progress.seen().text());
         update.setString(
-                2, progress.reading() == null ? null : progress.reading().text());
-        update.setLong(3, progress.position());
+                3, progress.reading() == null ? null : progress.reading().text());
+        update.setLong(4, progress.position());
     }
 
     /** Rows of one page, and whether they are all that there are. */

@@ -27,13 +27,14 @@ final class RelayTerm {
     private static final long SHORTEST_POLL_NANOS = 10_000_000;
 
     private final OutboxStore store;
-    private final OutboxTransport transport;
+    private final OutboxTransport.Session session;
     private final RelaySettings settings;
     private final Signal signal;
     private final AtomicBoolean work;
     private final Lease lease;
     private final Deque<Sent> inFlight = new ArrayDeque<>();
 
+    private final Progress start;
     private Progress read;
     private Progress acknowledged;
     private Progress noted;
@@ -46,30 +47,31 @@ final class RelayTerm {
 
     RelayTerm(
             OutboxStore store,
-            OutboxTransport transport,
+            OutboxTransport.Session session,
             RelaySettings settings,
             Signal signal,
             AtomicBoolean work,
             Lease lease,
             int firstPageSize) {
         this.store = store;
-        this.transport = transport;
+        this.session = session;
         this.settings = settings;
         this.signal = signal;
         this.work = work;
         this.lease = lease;
-        this.read = lease.progress();
-        this.acknowledged = read;
-        this.noted = read;
+        this.start = lease.start(session.mark());
+        this.read = start;
+        this.acknowledged = start;
+        this.noted = start;
         this.pageSize = firstPageSize;
-        this.renewedAt = System.nanoTime();
-        this.readAt = renewedAt;
+        this.renewedAt = lease.takenAt();
+        this.readAt = System.nanoTime();
         this.pollNanos = settings.pollInterval().toNanos();
     }
 
     /** Whether anything has been published and noted in this term. */
     boolean hasProgressed() {
-        return !noted.equals(lease.progress());
+        return !noted.equals(start);
     }
 
     /** One round: settle what is acknowledged, note it, read and send more, or wait for something to do. */
@@ -165,8 +167,9 @@ final class RelayTerm {
         if (System.nanoTime() - renewedAt >= settings.lease().toNanos()) {
             throw new LeaseLost();
         }
-        CompletableFuture<Void> done =
-                page.events().isEmpty() ? CompletableFuture.completedFuture(null) : transport.send(page.events());
+        CompletableFuture<Void> done = page.events().isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : session.send(page.events(), read.mark(lease.history()));
         inFlight.add(new Sent(done, read));
         var unused = done.whenComplete((ok, failure) -> signal.raise());
     }

@@ -156,37 +156,37 @@ abstract class OutboxStoreContract {
         void passOnWhenTheyAreOverWithTheProgressNoted() throws SQLException {
             append(List.of("1", "2", "3"));
             Lease first = store().acquire("one", Duration.ofMillis(200)).orElseThrow();
-            Page page = read(first.progress(), 2);
+            Page page = read(first.noted(), 2);
             assertThat(store().save(first, page.next(), Duration.ofMillis(200))).isTrue();
 
             Lease second = await().until(() -> store().acquire("two", LEASE), Optional::isPresent)
                     .orElseThrow();
             assertThat(second.epoch()).isGreaterThan(first.epoch());
-            assertThat(keys(read(second.progress(), 10))).containsExactly("3");
+            assertThat(keys(read(second.noted(), 10))).containsExactly("3");
         }
 
         @Test
         void refuseTheProgressOfAFormerOwner() throws SQLException {
             append(List.of("1"));
             Lease first = store().acquire("one", Duration.ofMillis(100)).orElseThrow();
-            Page page = read(first.progress(), 10);
+            Page page = read(first.noted(), 10);
             await().until(() -> store().acquire("two", LEASE).isPresent());
 
             assertThat(store().save(first, page.next(), LEASE)).isFalse();
             store().release(first, page.next());
             assertThat(store().acquire("three", LEASE)).as("still the second's").isEmpty();
             Lease again = store().acquire("two", LEASE).orElseThrow();
-            assertThat(keys(read(again.progress(), 10))).containsExactly("1");
+            assertThat(keys(read(again.noted(), 10))).containsExactly("1");
         }
 
         @Test
         void areGivenBackAtOnce() throws SQLException {
             append(List.of("1", "2"));
             Lease first = store().acquire("one", LEASE).orElseThrow();
-            store().release(first, read(first.progress(), 1).next());
+            store().release(first, read(first.noted(), 1).next());
 
             Lease second = store().acquire("two", LEASE).orElseThrow();
-            assertThat(keys(read(second.progress(), 10))).containsExactly("2");
+            assertThat(keys(read(second.noted(), 10))).containsExactly("2");
         }
 
         @Test
@@ -201,8 +201,7 @@ abstract class OutboxStoreContract {
             });
             append(List.of("1"));
             Lease lease = store.acquire("one", LEASE).orElseThrow();
-            assertThat(store.save(lease, read(lease.progress(), 10).next(), LEASE))
-                    .isTrue();
+            assertThat(store.save(lease, read(lease.noted(), 10).next(), LEASE)).isTrue();
             assertThat(store().acquire("two", LEASE)).isEmpty();
             assertThat(read(start("one"), 10).events()).isEmpty();
         }
@@ -213,7 +212,7 @@ abstract class OutboxStoreContract {
     }
 
     private Progress start(String owner) throws SQLException {
-        return store().acquire(owner, LEASE).orElseThrow().progress();
+        return store().acquire(owner, LEASE).orElseThrow().noted();
     }
 
     private Page read(Progress from, int events) throws SQLException {

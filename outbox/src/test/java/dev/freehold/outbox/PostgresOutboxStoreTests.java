@@ -81,7 +81,7 @@ class PostgresOutboxStoreTests extends OutboxStoreContract {
                         FROM generate_series(1, 100000)
                         """).update();
         Progress progress =
-                store.acquire("one", Duration.ofSeconds(30)).orElseThrow().progress();
+                store.acquire("one", Duration.ofSeconds(30)).orElseThrow().noted();
         Page page;
         do {
             page = store.read(progress, 10_000, 1 << 20);

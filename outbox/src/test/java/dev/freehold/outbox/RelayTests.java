@@ -192,18 +192,20 @@ class RelayTests {
         await().atMost(LIMIT).untilAsserted(() -> assertThat(sink.keys).containsExactly(keys));
     }
 
-    private static final class Sink implements OutboxTransport {
+    private static final class Sink implements OutboxTransport, OutboxTransport.Session {
 
         final ConcurrentLinkedQueue<String> keys = new ConcurrentLinkedQueue<>();
 
         @Override
-        public CompletableFuture<Void> send(List<StoredEvent> events) {
+        public CompletableFuture<Void> send(List<StoredEvent> events, Mark mark) {
             events.forEach(event -> keys.add(event.key()));
             return CompletableFuture.completedFuture(null);
         }
 
         @Override
-        public void reset() {}
+        public Session open(String shard) {
+            return this;
+        }
 
         @Override
         public void close() {}

@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Takes events in, acknowledges them late, and now and then refuses the rest of what it was given. */
-final class UnreliableTransport implements OutboxTransport {
+final class UnreliableTransport implements OutboxTransport, OutboxTransport.Session {
 
     private final ConcurrentLinkedQueue<StoredEvent> taken = new ConcurrentLinkedQueue<>();
     private final int oneFailureIn;
@@ -24,7 +24,7 @@ final class UnreliableTransport implements OutboxTransport {
     }
 
     @Override
-    public CompletableFuture<Void> send(List<StoredEvent> events) {
+    public CompletableFuture<Void> send(List<StoredEvent> events, Mark mark) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         if (random.nextInt(oneFailureIn) == 0) {
             taken.addAll(events.subList(0, random.nextInt(events.size() + 1)));
@@ -36,7 +36,9 @@ final class UnreliableTransport implements OutboxTransport {
     }
 
     @Override
-    public void reset() {}
+    public Session open(String shard) {
+        return this;
+    }
 
     @Override
     public void close() {}

@@ -124,7 +124,7 @@ public final class OutboxAutoConfiguration {
         OutboxTransport kafkaOutboxTransport(
                 ObjectProvider<ProducerFactory<?, ?>> factories, OutboxProperties properties, Environment environment) {
             return new KafkaOutboxTransport(
-                    KafkaClients.producerProperties(factories), source(properties, environment));
+                    KafkaClients.producerProperties(factories), source(properties, environment), properties.delivery());
         }
 
         private static String source(OutboxProperties properties, Environment environment) {

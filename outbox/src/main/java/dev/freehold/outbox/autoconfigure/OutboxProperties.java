@@ -2,6 +2,7 @@ package dev.freehold.outbox.autoconfigure;
 
 import dev.freehold.outbox.OutboxException;
 import dev.freehold.outbox.RelaySettings;
+import dev.freehold.outbox.kafka.Delivery;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param source CloudEvents source of this service's events, a URI reference; the application's name with a slash before
  *     it unless set
  * @param maxPayload largest payload of an event, 1 byte to 16 MiB; the topic's max.message.bytes must allow it
+ * @param delivery how often a consumer may see an event; exactly-once sends in Kafka transactions
  * @param initializeSchema when to run the schema script at start; copy the script into your migrations for production
  * @param relay settings of the relay
  */
@@ -23,6 +25,7 @@ record OutboxProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("") String source,
         @DefaultValue("900KB") DataSize maxPayload,
+        @DefaultValue("at-least-once") Delivery delivery,
         @DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
         @DefaultValue Relay relay) {
 

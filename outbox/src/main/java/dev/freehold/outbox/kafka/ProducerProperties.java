@@ -14,6 +14,7 @@ import static org.apache.kafka.clients.producer.ProducerConfig.PARTITIONER_CLASS
 import static org.apache.kafka.clients.producer.ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.RETRIES_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTIONAL_ID_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG;
 
 import dev.freehold.outbox.OutboxException;
@@ -30,10 +31,20 @@ final class ProducerProperties {
     private static final Map<String, String> REQUIRED = Map.of(
             ACKS_CONFIG, "all",
             ENABLE_IDEMPOTENCE_CONFIG, "true",
-            MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1",
             RETRIES_CONFIG, String.valueOf(Integer.MAX_VALUE),
             DELIVERY_TIMEOUT_MS_CONFIG, String.valueOf(Integer.MAX_VALUE),
             PARTITIONER_IGNORE_KEYS_CONFIG, "false");
+
+    /** Without transactions nothing may follow a record that is refused. */
+    private static final Map<String, String> REQUIRED_AT_LEAST_ONCE =
+            Map.of(MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
+
+    /**
+     * How long the broker lets a transaction stay open whose sender is gone, and nobody follows: readers of committed
+     * records wait as long.
+     */
+    private static final Map<String, String> DEFAULTS_EXACTLY_ONCE =
+            Map.of(TRANSACTION_TIMEOUT_CONFIG, "10000", MAX_BLOCK_MS_CONFIG, "10000");
 
     /** What a user may set otherwise. */
     private static final Map<String, String> DEFAULTS = Map.of(
@@ -50,8 +61,11 @@ final class ProducerProperties {
 
     private ProducerProperties() {}
 
-    static Map<String, Object> of(Map<String, ?> users) {
+    static Map<String, Object> of(Map<String, ?> users, Delivery delivery) {
         Map<String, Object> properties = new HashMap<>(DEFAULTS);
+        if (delivery == Delivery.EXACTLY_ONCE) {
+            properties.putAll(DEFAULTS_EXACTLY_ONCE);
+        }
         properties.putAll(users);
         if (properties.containsKey(PARTITIONER_CLASS_CONFIG)) {
             throw new OutboxException(
@@ -61,17 +75,24 @@ final class ProducerProperties {
         if (properties.containsKey(TRANSACTIONAL_ID_CONFIG)) {
             throw new OutboxException(
                     "The relay's producer has a transactional.id.",
-                    "Leave it out: the relay sends without Kafka transactions.");
+                    "Leave it out: with freehold.outbox.delivery=exactly-once the outbox makes its own, else there is none.");
         }
-        REQUIRED.forEach((name, value) -> {
+        require(properties, REQUIRED);
+        if (delivery == Delivery.AT_LEAST_ONCE) {
+            require(properties, REQUIRED_AT_LEAST_ONCE);
+        }
+        List.of(KEY_SERIALIZER_CLASS_CONFIG, VALUE_SERIALIZER_CLASS_CONFIG).forEach(properties::remove);
+        return properties;
+    }
+
+    private static void require(Map<String, Object> properties, Map<String, String> required) {
+        required.forEach((name, value) -> {
             Object own = properties.put(name, value);
             if (own != null && !isSame(name, String.valueOf(own), value)) {
                 throw new OutboxException(
                         "The relay's producer has %s=%s.".formatted(name, own), ACTION.formatted(value));
             }
         });
-        List.of(KEY_SERIALIZER_CLASS_CONFIG, VALUE_SERIALIZER_CLASS_CONFIG).forEach(properties::remove);
-        return properties;
     }
 
     private static boolean isSame(String name, String own, String required) {

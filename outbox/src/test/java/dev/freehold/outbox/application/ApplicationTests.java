@@ -17,8 +17,10 @@ import jakarta.persistence.Version;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
@@ -79,8 +81,9 @@ class ApplicationTests {
         }
     }
 
-    @Test
-    void carriesEventsOfAllThreeWaysInToAListener() {
+    @ParameterizedTest
+    @ValueSource(strings = {"at-least-once", "exactly-once"})
+    void carriesEventsOfAllThreeWaysInToAListener(String delivery) throws Exception {
         TestDatabase db = PostgresServer.shared().createDatabase();
         try (KafkaProcess kafka = new KafkaProcess().start();
                 ConfigurableApplicationContext context = new SpringApplication(App.class)
@@ -90,6 +93,7 @@ class ApplicationTests {
                                 "--spring.datasource.password=" + db.password(),
                                 "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                                 "--spring.application.name=bank",
+                                "--freehold.outbox.delivery=" + delivery,
                                 "--spring.jpa.hibernate.ddl-auto=create",
                                 "--freehold.outbox.initialize-schema=always")) {
             TransactionTemplate tx = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
@@ -99,7 +103,17 @@ class ApplicationTests {
             List<String> got = context.getBean(Listener.class).got;
             await().atMost(Duration.ofSeconds(60)).until(() -> got.size() >= 3);
             assertThat(got).containsExactlyInAnyOrder("1 by outbox", "2 by spring", "3 by aggregate");
+            assertThat(keepsMarks(kafka)).isEqualTo(delivery.equals("exactly-once"));
         }
         db.drop();
+    }
+
+    private static boolean keepsMarks(KafkaProcess kafka) throws Exception {
+        try (Admin admin = kafka.admin()) {
+            return !admin.listConsumerGroupOffsets("freehold-outbox/bank/0")
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .isEmpty();
+        }
     }
 }

@@ -216,17 +216,19 @@ class RelayAutoConfigurationTests {
     }
 
     /** Takes everything at once. */
-    private static final class Collector implements OutboxTransport {
+    private static final class Collector implements OutboxTransport, OutboxTransport.Session {
         final BlockingQueue<StoredEvent> carried = new LinkedBlockingQueue<>();
 
         @Override
-        public CompletableFuture<Void> send(List<StoredEvent> events) {
+        public CompletableFuture<Void> send(List<StoredEvent> events, Mark mark) {
             carried.addAll(events);
             return CompletableFuture.completedFuture(null);
         }
 
         @Override
-        public void reset() {}
+        public Session open(String shard) {
+            return this;
+        }
 
         @Override
         public void close() {}

@@ -9,8 +9,10 @@ import dev.freehold.fixture.KafkaProcess;
 import dev.freehold.fixture.PostgresServer;
 import dev.freehold.fixture.TestDatabase;
 import dev.freehold.fixture.Verdict;
+import dev.freehold.fixture.Violation;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.RelaySettings;
+import dev.freehold.outbox.kafka.Delivery;
 import dev.freehold.outbox.kafka.KafkaOutboxTransport;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +39,7 @@ class BrokerAndDatabaseFaultTests {
     private @Nullable Ledger ledger;
     private @Nullable OutboxRelay relay;
     private @Nullable Reader reader;
+    private Delivery deliveredBy = Delivery.AT_LEAST_ONCE;
 
     @BeforeEach
     void startKafka() {
@@ -56,10 +61,11 @@ class BrokerAndDatabaseFaultTests {
         kafka.close();
     }
 
-    @Test
-    void publishesWhatWasWrittenWhileTheBrokerWasDownAtStart() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void publishesWhatWasWrittenWhileTheBrokerWasDownAtStart(Delivery delivery) throws Exception {
         kafka.stop();
-        Ledger service = start(PostgresServer.shared().createDatabase());
+        Ledger service = start(PostgresServer.shared().createDatabase(), delivery);
         service.startWriting(4, 50);
         await().atMost(LIMIT).until(() -> service.stored() > 500);
         kafka.start();
@@ -67,9 +73,10 @@ class BrokerAndDatabaseFaultTests {
         expectAll(service);
     }
 
-    @Test
-    void keepsTheOrderWhileTheBrokerStopsFreezesAndDies() throws Exception {
-        Ledger service = start(PostgresServer.shared().createDatabase());
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheOrderWhileTheBrokerStopsFreezesAndDies(Delivery delivery) throws Exception {
+        Ledger service = start(PostgresServer.shared().createDatabase(), delivery);
         service.startWriting(4, 50);
         Reader reading = read();
         awaitReceipts(reading, 200);
@@ -93,10 +100,11 @@ class BrokerAndDatabaseFaultTests {
         expectAll(service);
     }
 
-    @Test
-    void goesOnAfterTheDatabaseWasRestartedAndAfterItCrashed() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void goesOnAfterTheDatabaseWasRestartedAndAfterItCrashed(Delivery delivery) throws Exception {
         try (PostgresServer server = PostgresServer.start()) {
-            Ledger service = start(server.createDatabase());
+            Ledger service = start(server.createDatabase(), delivery);
             service.startWriting(4, 50);
             Reader reading = read();
             awaitReceipts(reading, 200);
@@ -116,7 +124,7 @@ class BrokerAndDatabaseFaultTests {
     void letsOthersPassWhileTransactionsStayOpen() throws Exception {
         TestDatabase database = PostgresServer.shared().createDatabase();
         TestDatabase other = PostgresServer.shared().createDatabase();
-        Ledger service = start(database);
+        Ledger service = start(database, Delivery.AT_LEAST_ONCE);
         Reader reading = read();
         try (Connection open = connect(database);
                 Connection prepared = connect(database);
@@ -142,7 +150,8 @@ class BrokerAndDatabaseFaultTests {
         assertThat(service.stored()).isEqualTo(reading.distinct());
     }
 
-    private Ledger start(TestDatabase database) {
+    private Ledger start(TestDatabase database, Delivery delivery) {
+        deliveredBy = delivery;
         OutboxRelay[] woken = new OutboxRelay[1];
         Ledger service = new Ledger(database, history, () -> {
             if (woken[0] != null) {
@@ -151,7 +160,8 @@ class BrokerAndDatabaseFaultTests {
         });
         OutboxRelay started = OutboxRelay.builder()
                 .dataSource(service.dataSource)
-                .transport(new KafkaOutboxTransport(Map.of("bootstrap.servers", kafka.bootstrapServers()), "/ledger"))
+                .transport(new KafkaOutboxTransport(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers()), "/ledger", delivery))
                 .settings(new RelaySettings(
                         100, 1 << 20, 4, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(1)))
                 .build();
@@ -175,6 +185,9 @@ class BrokerAndDatabaseFaultTests {
         Verdict verdict = HistoryChecker.check(history);
         log.info("{}", verdict);
         verdict.assertNoneLost().assertNoPhantoms().assertInOrder();
+        if (deliveredBy == Delivery.EXACTLY_ONCE) {
+            assertThat(verdict.count(Violation.DUPLICATE)).isZero();
+        }
     }
 
     private static void awaitReceipts(Reader reading, int more) {

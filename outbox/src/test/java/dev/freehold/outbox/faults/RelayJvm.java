@@ -1,8 +1,10 @@
 package dev.freehold.outbox.faults;
 
+import dev.freehold.fixture.Signals;
 import dev.freehold.fixture.TestDatabase;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.RelaySettings;
+import dev.freehold.outbox.kafka.Delivery;
 import dev.freehold.outbox.kafka.KafkaOutboxTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +23,7 @@ final class RelayJvm implements AutoCloseable {
         this.process = process;
     }
 
-    static RelayJvm start(TestDatabase database, String bootstrapServers, Duration lease) {
+    static RelayJvm start(TestDatabase database, String bootstrapServers, Duration lease, Delivery delivery) {
         try {
             return new RelayJvm(new ProcessBuilder(List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -36,7 +38,8 @@ final class RelayJvm implements AutoCloseable {
                             database.user(),
                             database.password(),
                             bootstrapServers,
-                            String.valueOf(lease.toMillis())))
+                            String.valueOf(lease.toMillis()),
+                            delivery.name()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             Path.of("target", "relay-jvm.log").toFile()))
@@ -56,6 +59,19 @@ final class RelayJvm implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /** Stops it in the middle of whatever it does, as a long garbage collection or a moved machine would. */
+    void freeze() {
+        Signals.send("STOP", pid());
+    }
+
+    void thaw() {
+        Signals.send("CONT", pid());
+    }
+
     @Override
     public void close() {
         kill();
@@ -64,7 +80,8 @@ final class RelayJvm implements AutoCloseable {
     public static void main(String[] arguments) throws IOException {
         OutboxRelay relay = OutboxRelay.builder()
                 .dataSource(pool(arguments))
-                .transport(new KafkaOutboxTransport(Map.of("bootstrap.servers", arguments[3]), "/ledger"))
+                .transport(new KafkaOutboxTransport(
+                        Map.of("bootstrap.servers", arguments[3]), "/ledger", Delivery.valueOf(arguments[5])))
                 .settings(RelaySettings.defaults()
                         .withBatchSize(100)
                         .withPollInterval(Duration.ofMillis(10))

@@ -12,6 +12,7 @@ import dev.freehold.fixture.KafkaServer;
 import dev.freehold.fixture.PostgresServer;
 import dev.freehold.fixture.TestDatabase;
 import dev.freehold.outbox.OutboxRelay;
+import dev.freehold.outbox.OutboxTransport;
 import dev.freehold.outbox.RelaySettings;
 import dev.freehold.outbox.StoredEvent;
 import java.time.Duration;
@@ -94,7 +95,7 @@ class RefusedRecordTests {
 
     /** However long the relay takes to notice. */
     @Test
-    void sendsNothingBehindARefusedRecordBeforeTheTransportIsReset() throws Exception {
+    void sendsNothingBehindARefusedRecordBeforeTheSessionIsClosed() throws Exception {
         String topic = "refusing-" + UUID.randomUUID();
         kafka.createTopic(topic, 1, Map.of("max.message.bytes", "2000"));
         List<StoredEvent> events = new ArrayList<>(List.of(event(topic, "1" + "x".repeat(5_000))));
@@ -104,11 +105,13 @@ class RefusedRecordTests {
         Map<String, Object> eachInARequestOfItsOwn =
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "batch.size", 1);
         try (KafkaOutboxTransport transport = new KafkaOutboxTransport(eachInARequestOfItsOwn, "/tests")) {
-            CompletableFuture<Void> sent = transport.send(events);
+            OutboxTransport.Session session = transport.open("0");
+            CompletableFuture<Void> sent = session.send(events, new OutboxTransport.Mark(1, "-"));
             await().atMost(LIMIT).until(sent::isDone);
 
             assertThat(sent).isCompletedExceptionally();
             assertThat(read(topic, Duration.ofSeconds(2))).isEmpty();
+            session.close();
         }
     }
 

@@ -7,9 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.freehold.outbox.Outbox;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.OutboxTransport;
-import dev.freehold.outbox.StoredEvent;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -201,12 +199,9 @@ class BuilderMistakeTests {
 
     private static final class Nowhere implements OutboxTransport {
         @Override
-        public CompletableFuture<Void> send(List<StoredEvent> events) {
-            return new CompletableFuture<>();
+        public Session open(String shard) {
+            throw new IllegalStateException("nowhere");
         }
-
-        @Override
-        public void reset() {}
 
         @Override
         public void close() {}

@@ -64,7 +64,7 @@ class KafkaMistakeTests {
         Refusal.of(
                 () -> new KafkaOutboxTransport(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "orders"), SOURCE),
                 "Leave it out",
-                "without Kafka transactions");
+                "freehold.outbox.delivery=exactly-once");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.freehold.benchmark.SpringTransactions;
 import dev.freehold.benchmark.Surroundings;
 import dev.freehold.outbox.Outbox;
 import dev.freehold.outbox.OutboxRelay;
+import dev.freehold.outbox.kafka.Delivery;
 import dev.freehold.outbox.kafka.KafkaOutboxTransport;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,16 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** Freehold with its defaults, by its builders. */
 public final class FreeholdContestant implements Contestant {
+
+    private final Delivery delivery;
+
+    public FreeholdContestant() {
+        this(Delivery.AT_LEAST_ONCE);
+    }
+
+    FreeholdContestant(Delivery delivery) {
+        this.delivery = delivery;
+    }
 
     @Override
     public void prepare(Surroundings surroundings) {
@@ -41,9 +52,9 @@ public final class FreeholdContestant implements Contestant {
         return new Running(pool, new SpringTransactions(manager, pool), outbox.build(), relay);
     }
 
-    private static OutboxRelay relay(HikariDataSource pool, Surroundings surroundings) {
-        KafkaOutboxTransport kafka =
-                new KafkaOutboxTransport(Map.of("bootstrap.servers", surroundings.bootstrapServers()), "/benchmark");
+    private OutboxRelay relay(HikariDataSource pool, Surroundings surroundings) {
+        KafkaOutboxTransport kafka = new KafkaOutboxTransport(
+                Map.of("bootstrap.servers", surroundings.bootstrapServers()), "/benchmark", delivery);
         return OutboxRelay.builder()
                 .dataSource(pool)
                 .transport(new TopicOfTheRun(kafka, surroundings.topic()))

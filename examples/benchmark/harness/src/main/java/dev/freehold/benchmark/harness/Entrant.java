@@ -9,6 +9,7 @@ enum Entrant {
     NO_OUTBOX("contestant", "dev.freehold.benchmark.NoOutbox", 0),
     HAND_WRITTEN("contestant", "dev.freehold.benchmark.HandWritten", 100_000),
     FREEHOLD("freehold", "dev.freehold.benchmark.freehold.FreeholdContestant", 100_000),
+    FREEHOLD_EXACTLY_ONCE("freehold", "dev.freehold.benchmark.freehold.ExactlyOnceContestant", 100_000),
     TRANSACTION_OUTBOX("transaction-outbox", "dev.freehold.benchmark.gruelbox.TransactionOutboxContestant", 10_000),
     NAMASTACK("namastack", "dev.freehold.benchmark.namastack.NamastackContestant", 10_000),
     MODULITH("modulith", "dev.freehold.benchmark.modulith.ModulithContestant", 5_000),

@@ -10,37 +10,65 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the broker for topics, so that a missing one is told by name instead of blocking the producer for a minute. */
-final class KafkaTopics implements AutoCloseable {
+/** Asks the broker what a producer cannot. */
+final class KafkaBroker implements AutoCloseable {
 
     private static final int TIMEOUT_SECONDS = 3;
 
     private final Map<String, Object> properties = new HashMap<>();
     private @Nullable Admin admin;
 
-    KafkaTopics(Map<String, ?> clientProperties) {
+    KafkaBroker(Map<String, ?> clientProperties) {
         AdminClientConfig.configNames().stream()
                 .filter(clientProperties::containsKey)
                 .forEach(name -> properties.put(name, clientProperties.get(name)));
         properties.remove(AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG);
     }
 
-    void require(String topic) {
+    private synchronized Admin admin() {
         if (admin == null) {
             admin = Admin.create(properties);
         }
+        return admin;
+    }
+
+    /** Finds out by name that a topic is missing; the producer would block for its time and say less. */
+    void requireTopic(String topic) {
         try {
-            admin.describeTopics(List.of(topic)).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            get(admin().describeTopics(List.of(topic)).allTopicNames());
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof UnknownTopicOrPartitionException ? missing(topic) : unreachable(topic, e);
+            throw e.getCause() instanceof UnknownTopicOrPartitionException
+                    ? missing(topic)
+                    : unreachable("topic '%s'".formatted(topic), e);
         } catch (TimeoutException e) {
-            throw unreachable(topic, e);
+            throw unreachable("topic '%s'".formatted(topic), e);
+        }
+    }
+
+    /** The offsets that a group has committed, those of transactions that have ended. */
+    Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+        try {
+            return get(
+                    admin().listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
+                            .partitionsToOffsetAndMetadata());
+        } catch (ExecutionException | TimeoutException e) {
+            throw unreachable("group '%s'".formatted(group), e);
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> answer) throws ExecutionException, TimeoutException {
+        try {
+            return answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unreachable(topic, e);
+            throw new ExecutionException(e);
         }
     }
 
@@ -51,15 +79,15 @@ final class KafkaTopics implements AutoCloseable {
                         .formatted(topic));
     }
 
-    private static OutboxException unreachable(String topic, Exception cause) {
+    private static OutboxException unreachable(String what, Exception cause) {
         return new OutboxException(
-                "Kafka does not answer for topic '%s', so the outbox waits.".formatted(topic),
+                "Kafka does not answer for %s, so the outbox waits.".formatted(what),
                 "Check spring.kafka.bootstrap-servers and the brokers; publishing goes on by itself.",
                 cause);
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (admin != null) {
             admin.close(Duration.ofSeconds(1));
             admin = null;

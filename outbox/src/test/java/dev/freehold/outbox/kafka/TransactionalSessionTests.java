@@ -1,0 +1,198 @@
+package dev.freehold.outbox.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.freehold.fixture.KafkaServer;
+import dev.freehold.outbox.OutboxTransport;
+import dev.freehold.outbox.OutboxTransport.Mark;
+import dev.freehold.outbox.OutboxTransport.Session;
+import dev.freehold.outbox.StoredEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What readers of committed records see of sessions that end well, end badly, and do not know that they have ended. */
+class TransactionalSessionTests {
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private final KafkaServer kafka = KafkaServer.shared();
+    private final String source = "/" + UUID.randomUUID();
+    private final String topic = kafka.createTopic(1);
+    private final OutboxTransport transport = transport();
+
+    @AfterEach
+    void close() {
+        transport.close();
+    }
+
+    @Test
+    void keepsTheMarkOfWhatBecameVisible() {
+        try (Session session = transport.open("0")) {
+            assertThat(session.mark()).isEmpty();
+            session.send(events("1", "2"), new Mark(7, "first"));
+            session.send(events("3"), new Mark(8, "second")).join();
+        }
+        try (Session next = transport.open("0")) {
+            assertThat(next.mark()).contains(new Mark(8, "second"));
+        }
+        assertThat(read()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void keepsMarksOfShardsAndServicesApart() {
+        try (Session session = transport.open("0")) {
+            session.send(events("1"), new Mark(7, "first")).join();
+        }
+        try (Session other = transport.open("1");
+                OutboxTransport another = new KafkaOutboxTransport(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                        source + "-other",
+                        Delivery.EXACTLY_ONCE);
+                Session others = another.open("0")) {
+            assertThat(other.mark()).isEmpty();
+            assertThat(others.mark()).isEmpty();
+        }
+    }
+
+    @Test
+    void findsTheLatestMarkWhicheverTopicItWasKeptWith() {
+        String second = kafka.createTopic(3);
+        try (Session session = transport.open("0")) {
+            session.send(List.of(event(second, "1")), new Mark(7, "first")).join();
+            session.send(events("2"), new Mark(8, "second")).join();
+            session.send(List.of(event(second, "3")), new Mark(9, "third")).join();
+        }
+        try (Session next = transport.open("0")) {
+            assertThat(next.mark()).contains(new Mark(9, "third"));
+        }
+    }
+
+    @Test
+    void fencesOffTheSessionBefore() {
+        Session zombie = transport.open("0");
+        zombie.send(events("1"), new Mark(1, "one")).join();
+        try (OutboxTransport elsewhere = transport();
+                Session heir = elsewhere.open("0")) {
+            assertThat(heir.mark()).contains(new Mark(1, "one"));
+            CompletableFuture<Void> late = zombie.send(events("zombie"), new Mark(2, "zombie"));
+            heir.send(events("2"), new Mark(2, "two")).join();
+
+            await().atMost(LIMIT).until(late::isCompletedExceptionally);
+            zombie.close();
+        }
+        try (Session next = transport.open("0")) {
+            assertThat(next.mark()).contains(new Mark(2, "two"));
+        }
+        assertThat(read()).containsExactly("1", "2");
+    }
+
+    @Test
+    void showsNothingOfATransactionWithARefusedRecord() {
+        Session session = transport.open("0");
+        session.send(events("1"), new Mark(1, "one")).join();
+        CompletableFuture<Void> refused = session.send(events("2", "x".repeat(2_000_000), "3"), new Mark(2, "two"));
+        CompletableFuture<Void> behind = session.send(events("4"), new Mark(3, "three"));
+        await().atMost(LIMIT).until(() -> refused.isCompletedExceptionally() && behind.isCompletedExceptionally());
+        assertThat(refused.handle((ok, failure) -> failure).join())
+                .hasMessageContaining("larger than the max message size");
+        assertThat(session.send(events("5"), new Mark(4, "four"))).isCompletedExceptionally();
+        session.close();
+
+        assertThat(read()).containsExactly("1");
+        try (Session next = transport.open("0")) {
+            assertThat(next.mark()).contains(new Mark(1, "one"));
+        }
+    }
+
+    @Test
+    void failsWhatIsHandedOverAfterTheEnd() {
+        Session session = transport.open("0");
+        session.close();
+
+        CompletableFuture<Void> late = session.send(events("late"), new Mark(1, "one"));
+        await().atMost(LIMIT).until(late::isCompletedExceptionally);
+        assertThat(read()).isEmpty();
+    }
+
+    @Test
+    void namesAMissingTopic() {
+        try (Session session = transport.open("0")) {
+            CompletableFuture<Void> sent =
+                    session.send(List.of(event("missing-" + source.substring(1), "1")), new Mark(1, "one"));
+
+            await().atMost(LIMIT).until(sent::isCompletedExceptionally);
+            assertThat(sent.handle((ok, failure) -> failure).join())
+                    .hasMessageContaining("Kafka has no topic 'missing-");
+        }
+    }
+
+    @Test
+    void refusesAMarkThatTheBrokerWouldNotKeep() {
+        try (Session session = transport.open("0")) {
+            CompletableFuture<Void> sent = session.send(events("1"), new Mark(1, "x".repeat(4_097)));
+
+            await().atMost(LIMIT).until(sent::isCompletedExceptionally);
+            assertThat(sent.handle((ok, failure) -> failure).join()).hasMessageContaining("at-least-once");
+        }
+        assertThat(read()).isEmpty();
+    }
+
+    private OutboxTransport transport() {
+        return new KafkaOutboxTransport(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.request.size", "4194304"),
+                source,
+                Delivery.EXACTLY_ONCE);
+    }
+
+    private List<StoredEvent> events(String... payloads) {
+        return java.util.Arrays.stream(payloads)
+                .map(payload -> event(topic, payload))
+                .toList();
+    }
+
+    private static StoredEvent event(String topic, String payload) {
+        return new StoredEvent(
+                UUID.randomUUID(), topic, "key", "test.type", 1, payload.getBytes(UTF_8), null, Instant.now());
+    }
+
+    /** Everything that a reader of committed records sees up to the end of the topic; no transaction may be open. */
+    private List<String> read() {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        List<String> values = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = endOffset(partition);
+            long deadline = System.nanoTime() + LIMIT.toNanos();
+            while (consumer.position(partition) < end && System.nanoTime() < deadline) {
+                consumer.poll(Duration.ofMillis(50)).forEach(read -> values.add(read.value()));
+            }
+        }
+        return values;
+    }
+
+    /** The end as readers of everything see it, so that nothing uncommitted is passed over for being late. */
+    private long endOffset(TopicPartition partition) {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        }
+    }
+}
