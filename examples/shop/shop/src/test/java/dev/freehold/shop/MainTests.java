@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -82,17 +84,30 @@ class MainTests {
         Started(String name) throws IOException {
             temporary = Files.createDirectory(directory.resolve(name));
             log = directory.resolve(name + ".log");
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-Djava.io.tmpdir=" + temporary,
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "dev.freehold.shop.Main")
+            List<String> command = new ArrayList<>(heedingCtrlC());
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-Djava.io.tmpdir=" + temporary,
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "dev.freehold.shop.Main"));
+            process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
+        }
+
+        /** Where the tests run in the background of a shell, its children ignore Ctrl-C unless told otherwise. */
+        private static List<String> heedingCtrlC() throws IOException {
+            List<String> env = List.of("env", "--default-signal=INT");
+            List<String> attempt = new ArrayList<>(env);
+            attempt.add("true");
+            try {
+                return new ProcessBuilder(attempt).start().waitFor() == 0 ? env : List.of();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         void await(String text) {
