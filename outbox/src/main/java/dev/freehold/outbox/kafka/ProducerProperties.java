@@ -13,6 +13,8 @@ import static org.apache.kafka.clients.producer.ProducerConfig.MAX_REQUEST_SIZE_
 import static org.apache.kafka.clients.producer.ProducerConfig.PARTITIONER_CLASS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.RETRIES_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.RETRY_BACKOFF_MS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTIONAL_ID_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG;
@@ -41,10 +43,18 @@ final class ProducerProperties {
 
     /**
      * How long the broker lets a transaction stay open whose sender is gone, and nobody follows: readers of committed
-     * records wait as long.
+     * records wait as long. A transaction has to ask again while the one before is being completed, so the back-off is
+     * short: with Kafka's own every transaction would take a tenth of a second.
      */
-    private static final Map<String, String> DEFAULTS_EXACTLY_ONCE =
-            Map.of(TRANSACTION_TIMEOUT_CONFIG, "10000", MAX_BLOCK_MS_CONFIG, "10000");
+    private static final Map<String, String> DEFAULTS_EXACTLY_ONCE = Map.of(
+            TRANSACTION_TIMEOUT_CONFIG,
+            "10000",
+            MAX_BLOCK_MS_CONFIG,
+            "10000",
+            RETRY_BACKOFF_MS_CONFIG,
+            "1",
+            RETRY_BACKOFF_MAX_MS_CONFIG,
+            "10");
 
     /** What a user may set otherwise. */
     private static final Map<String, String> DEFAULTS = Map.of(
