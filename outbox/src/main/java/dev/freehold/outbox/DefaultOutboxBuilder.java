@@ -3,6 +3,7 @@ package dev.freehold.outbox;
 import dev.freehold.outbox.internal.TransactionManagers;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -25,6 +26,7 @@ final class DefaultOutboxBuilder implements Outbox.Builder {
     private int maxPayloadBytes = 900 << 10;
     private Supplier<@Nullable String> traceparent = () -> null;
     private Runnable wakeUp = () -> {};
+    private Duration retention = LogParts.DEFAULT_RETENTION;
 
     @Override
     public Outbox.Builder dataSource(DataSource ownDatabase) {
@@ -74,6 +76,12 @@ final class DefaultOutboxBuilder implements Outbox.Builder {
     }
 
     @Override
+    public Outbox.Builder retention(Duration retention) {
+        this.retention = new LogParts(retention).retention();
+        return this;
+    }
+
+    @Override
     public Outbox build() {
         if (dataSource == null) {
             throw new OutboxException("The outbox has no DataSource.", "Call dataSource(…) with the service's own.");
@@ -82,7 +90,7 @@ final class DefaultOutboxBuilder implements Outbox.Builder {
             throw new OutboxException(
                     "The outbox has no transaction manager.", "Call transactionManager(…) with the service's own.");
         }
-        OutboxStore store = OutboxStores.of(dataSource);
+        OutboxStore store = OutboxStores.of(dataSource, retention);
         try {
             store.check();
         } catch (SQLException e) {

@@ -32,8 +32,9 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private final Signal ending = new Signal();
     private final AtomicBoolean work = new AtomicBoolean();
 
-    private @Nullable OutboxStore store;
+    private volatile @Nullable OutboxStore store;
     private @Nullable Thread thread;
+    private @Nullable LogRetention retention;
     private volatile boolean stopping;
     private volatile boolean active;
     private volatile Duration stopTimeout = STOP_TIMEOUT;
@@ -58,6 +59,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
         started.setDaemon(true);
         thread = started;
         started.start();
+        retention = LogRetention.start(name, this::store, settings.retention(), this::isActive);
     }
 
     @Override
@@ -65,6 +67,9 @@ final class DefaultOutboxRelay implements OutboxRelay {
         Thread running = thread;
         if (running == null) {
             return;
+        }
+        if (retention != null) {
+            retention.close();
         }
         stopTimeout = timeout;
         stopping = true;
@@ -122,10 +127,12 @@ final class DefaultOutboxRelay implements OutboxRelay {
     }
 
     private OutboxStore store() {
-        if (store == null) {
-            store = stores.get();
+        OutboxStore known = store;
+        if (known == null) {
+            known = stores.get(); // twice at worst, which does no harm
+            store = known;
         }
-        return store;
+        return known;
     }
 
     private void serve(Lease lease) throws SQLException {
@@ -207,7 +214,8 @@ final class DefaultOutboxRelay implements OutboxRelay {
                         "The relay has no transport.", "Call transport(…), with a KafkaOutboxTransport for Kafka.");
             }
             DataSource database = dataSource;
-            return new DefaultOutboxRelay(name, () -> OutboxStores.of(database), transport, settings);
+            return new DefaultOutboxRelay(
+                    name, () -> OutboxStores.of(database, settings.retention()), transport, settings);
         }
     }
 }

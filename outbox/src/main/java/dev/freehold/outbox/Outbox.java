@@ -1,5 +1,6 @@
 package dev.freehold.outbox;
 
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -61,6 +62,12 @@ public interface Outbox {
 
         /** Told after each commit that stored events, on the committing thread: {@link OutboxRelay#wakeUp}. */
         Builder afterCommit(Runnable wakeUp);
+
+        /**
+         * How long published events are kept, at least 1 second, 7 days by default, zero for ever; the same as the relay's
+         * {@link RelaySettings#retention}, which takes them out.
+         */
+        Builder retention(Duration retention);
 
         /**
          * @throws OutboxException if something is missing or does not fit together, or if the tables are missing or not

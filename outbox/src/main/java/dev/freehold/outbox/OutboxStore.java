@@ -24,6 +24,9 @@ interface OutboxStore {
     /** Notes the progress and renews the lease; false if the lease is somebody else's by now, and nothing was noted. */
     boolean save(Lease lease, Progress progress, Duration duration) throws SQLException;
 
+    /** Empties those parts of the log whose events are all published and older than that; how many they were. */
+    int emptyOldParts(Duration retention) throws SQLException;
+
     /** Notes the progress and gives the lease back, so that another relay need not wait for its end. */
     void release(Lease lease, Progress progress) throws SQLException;
 }

@@ -2,6 +2,7 @@ package dev.freehold.outbox;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 
 /** Chooses the store for a database. */
@@ -9,7 +10,7 @@ final class OutboxStores {
 
     private OutboxStores() {}
 
-    static OutboxStore of(DataSource dataSource) {
+    static OutboxStore of(DataSource dataSource, Duration retention) {
         try (Connection connection = dataSource.getConnection()) {
             String product = connection.getMetaData().getDatabaseProductName();
             int version = connection.getMetaData().getDatabaseMajorVersion();
@@ -18,7 +19,7 @@ final class OutboxStores {
                         "The outbox does not support %s %d.".formatted(product, version),
                         "Use PostgreSQL 14 or later.");
             }
-            return new PostgresOutboxStore(dataSource);
+            return new PostgresOutboxStore(dataSource, new LogParts(retention));
         } catch (SQLException e) {
             throw unreachable(e);
         }

@@ -11,17 +11,18 @@ import java.util.Optional;
 /** What the outbox needs of its tables in PostgreSQL. */
 final class OutboxTables {
 
-    private static final Map<String, String> EVENT = Map.of(
-            "tx", "xid8",
-            "position", "bigint",
-            "id", "uuid",
-            "aggregatetype", "character varying(249)",
-            "aggregateid", "character varying(255)",
-            "type", "character varying(255)",
-            "version", "integer",
-            "payload", "bytea",
-            "traceparent", "character varying(64)",
-            "created_at", "timestamp with time zone");
+    private static final Map<String, String> EVENT = Map.ofEntries(
+            Map.entry("tx", "xid8"),
+            Map.entry("position", "bigint"),
+            Map.entry("id", "uuid"),
+            Map.entry("aggregatetype", "character varying(249)"),
+            Map.entry("aggregateid", "character varying(255)"),
+            Map.entry("type", "character varying(255)"),
+            Map.entry("version", "integer"),
+            Map.entry("payload", "bytea"),
+            Map.entry("traceparent", "character varying(64)"),
+            Map.entry("created_at", "timestamp with time zone"),
+            Map.entry("part", "smallint"));
 
     private static final Map<String, String> PROGRESS = Map.of(
             "shard", "integer",
@@ -40,7 +41,12 @@ final class OutboxTables {
                       ON a.attrelid = d.adrelid AND a.attnum = d.adnum
                     WHERE d.adrelid = e.oid AND a.attname = 'tx') AS tx_default,
                    EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-                           WHERE i.indrelid = e.oid AND i.indisvalid AND a.attname = 'tx') AS tx_index
+                           WHERE i.indrelid = e.oid AND i.indisvalid AND a.attname = 'tx') AS tx_index,
+                   coalesce(has_sequence_privilege(s.seqrelid, 'USAGE'), false) AS draws_positions,
+                   (SELECT count(*) FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhrelid
+                    WHERE i.inhparent = e.oid AND p.relname ~ '^outbox_event_[0-3]$') AS parts,
+                   (SELECT min(p.relname) FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhrelid
+                    WHERE i.inhparent = e.oid AND p.relpersistence <> 'p') AS unlogged_part
             FROM pg_class e
             LEFT JOIN pg_sequence s
               ON s.seqrelid = to_regclass(pg_get_serial_sequence(CAST(CAST(e.oid AS regclass) AS text), 'position'))
@@ -69,8 +75,21 @@ final class OutboxTables {
             if (row.getLong("seqcache") != 1) {
                 return Optional.of("Column outbox_event.position is not drawn from a sequence with CACHE 1.");
             }
+            if (!row.getBoolean("draws_positions")) {
+                return Optional.of(
+                        "The service's role may not draw positions; GRANT it USAGE on sequence outbox_event_position.");
+            }
             if (!"pg_current_xact_id()".equals(row.getString("tx_default"))) {
                 return Optional.of("Column outbox_event.tx has not the default pg_current_xact_id().");
+            }
+            if (row.getInt("parts") != LogParts.COUNT) {
+                return Optional.of(
+                        "Table outbox_event has not the %d partitions outbox_event_0, outbox_event_1 and so on."
+                                .formatted(LogParts.COUNT));
+            }
+            if (row.getString("unlogged_part") != null) {
+                return Optional.of(
+                        "Table %s is unlogged, so a crash would empty it.".formatted(row.getString("unlogged_part")));
             }
             return row.getBoolean("tx_index")
                     ? Optional.empty()

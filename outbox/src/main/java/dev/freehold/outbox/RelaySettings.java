@@ -15,9 +15,17 @@ import java.time.Duration;
  *     renewed three times as often
  * @param maxBackoff longest pause between attempts while the database or the broker is not available, 100 ms to 10
  *     minutes; the first is 100 ms and each is twice the one before, with jitter
+ * @param retention how long published events are kept at least, 1 second or longer, zero for ever; they stay for up to twice
+ *     as long
  */
 public record RelaySettings(
-        int batchSize, int batchBytes, int maxInFlight, Duration pollInterval, Duration lease, Duration maxBackoff) {
+        int batchSize,
+        int batchBytes,
+        int maxInFlight,
+        Duration pollInterval,
+        Duration lease,
+        Duration maxBackoff,
+        Duration retention) {
 
     /** Checks the bounds. */
     public RelaySettings {
@@ -27,27 +35,39 @@ public record RelaySettings(
         between("pollInterval", pollInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
         between("lease", lease, Duration.ofSeconds(1), Duration.ofMinutes(5));
         between("maxBackoff", maxBackoff, Duration.ofMillis(100), Duration.ofMinutes(10));
+        retention = new LogParts(retention).retention();
     }
 
-    /** 2,000 events and 8 MiB a read, 4 reads in flight, poll 1 s, lease 5 s, back-off up to 10 s. */
+    /** 2,000 events and 8 MiB a read, 4 reads in flight, poll 1 s, lease 5 s, back-off up to 10 s, 7 days kept. */
     public static RelaySettings defaults() {
         return new RelaySettings(
-                2_000, 8 << 20, 4, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(10));
+                2_000,
+                8 << 20,
+                4,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                LogParts.DEFAULT_RETENTION);
     }
 
     /** A copy with another lease. */
     public RelaySettings withLease(Duration other) {
-        return new RelaySettings(batchSize, batchBytes, maxInFlight, pollInterval, other, maxBackoff);
+        return new RelaySettings(batchSize, batchBytes, maxInFlight, pollInterval, other, maxBackoff, retention);
     }
 
     /** A copy with another poll interval. */
     public RelaySettings withPollInterval(Duration other) {
-        return new RelaySettings(batchSize, batchBytes, maxInFlight, other, lease, maxBackoff);
+        return new RelaySettings(batchSize, batchBytes, maxInFlight, other, lease, maxBackoff, retention);
     }
 
     /** A copy with another batch size. */
     public RelaySettings withBatchSize(int other) {
-        return new RelaySettings(other, batchBytes, maxInFlight, pollInterval, lease, maxBackoff);
+        return new RelaySettings(other, batchBytes, maxInFlight, pollInterval, lease, maxBackoff, retention);
+    }
+
+    /** A copy with another retention. */
+    public RelaySettings withRetention(Duration other) {
+        return new RelaySettings(batchSize, batchBytes, maxInFlight, pollInterval, lease, maxBackoff, other);
     }
 
     private static <T extends Comparable<T>> void between(String name, T value, T least, T most) {

@@ -1,11 +1,15 @@
 -- Freehold outbox and inbox for PostgreSQL 14 and later. Copy it into your migrations; it can be run again.
 -- The names are fixed: one database per service, so there is nothing to clash with; the schema is the connection's.
 
--- The log of events: rows are inserted, and nothing else.
+-- The log of events: rows are inserted, and nothing else. Its parts take turns, each for half of the retention; a part whose
+-- events are all published and old enough is truncated. A role that does not own the tables needs INSERT, SELECT and
+-- TRUNCATE on the parts, and USAGE on the sequence.
 -- Positions must be drawn one by one (CACHE 1), or sessions would draw from ranges of their own.
+CREATE SEQUENCE IF NOT EXISTS outbox_event_position CACHE 1;
+
 CREATE TABLE IF NOT EXISTS outbox_event (
     tx            xid8         NOT NULL DEFAULT pg_current_xact_id(),
-    position      bigint       GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
+    position      bigint       NOT NULL DEFAULT nextval('outbox_event_position'),
     id            uuid         NOT NULL,
     aggregatetype varchar(249) NOT NULL,
     aggregateid   varchar(255) NOT NULL,
@@ -13,8 +17,17 @@ CREATE TABLE IF NOT EXISTS outbox_event (
     version       integer      NOT NULL,
     payload       bytea        NOT NULL,
     traceparent   varchar(64),
-    created_at    timestamptz  NOT NULL
-);
+    created_at    timestamptz  NOT NULL,
+    part          smallint     NOT NULL DEFAULT 0,
+    PRIMARY KEY (position, part)
+) PARTITION BY LIST (part);
+
+ALTER SEQUENCE outbox_event_position OWNED BY outbox_event.position;
+
+CREATE TABLE IF NOT EXISTS outbox_event_0 PARTITION OF outbox_event FOR VALUES IN (0);
+CREATE TABLE IF NOT EXISTS outbox_event_1 PARTITION OF outbox_event FOR VALUES IN (1);
+CREATE TABLE IF NOT EXISTS outbox_event_2 PARTITION OF outbox_event FOR VALUES IN (2);
+CREATE TABLE IF NOT EXISTS outbox_event_3 PARTITION OF outbox_event FOR VALUES IN (3);
 
 CREATE INDEX IF NOT EXISTS outbox_event_tx ON outbox_event (tx, position);
 

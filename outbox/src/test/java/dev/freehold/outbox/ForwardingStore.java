@@ -41,6 +41,11 @@ class ForwardingStore implements OutboxStore {
     }
 
     @Override
+    public int emptyOldParts(Duration retention) throws SQLException {
+        return store.emptyOldParts(retention);
+    }
+
+    @Override
     public void release(Lease lease, Progress progress) throws SQLException {
         store.release(lease, progress);
     }

@@ -80,7 +80,13 @@ class OrderTests {
     private Verdict run(int events, OutboxStore store, UnreliableTransport transport, boolean flushFirst)
             throws Exception {
         RelaySettings settings = new RelaySettings(
-                150, 1 << 20, 4, Duration.ofMillis(20), Duration.ofSeconds(5), Duration.ofMillis(100));
+                150,
+                1 << 20,
+                4,
+                Duration.ofMillis(20),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(100),
+                Duration.ofDays(7));
         try (DefaultOutboxRelay relay = new DefaultOutboxRelay("test", () -> store, transport, settings)) {
             Outbox outbox = flushFirst ? harness.outbox(relay::wakeUp) : harness.outboxWithoutFlush(relay::wakeUp);
             relay.start();

@@ -100,8 +100,8 @@ class PostgresOutboxStoreTests extends OutboxStoreContract {
     private static long blocksRead(JdbcClient jdbc) {
         jdbc.sql("SELECT pg_stat_force_next_flush()").query().singleRow();
         return jdbc.sql("""
-                        SELECT heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit
-                        FROM pg_statio_user_tables WHERE relname = 'outbox_event'
+                        SELECT sum(heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit)
+                        FROM pg_statio_user_tables WHERE relname LIKE 'outbox_event__'
                         """).query(Long.class).single();
     }
 }

@@ -65,6 +65,7 @@ public final class OutboxAutoConfiguration {
         Outbox.Builder builder = Outbox.builder()
                 .dataSource(dataSource)
                 .events(EventClasses.below(beans))
+                .retention(properties.retention())
                 .maxPayloadBytes(properties.maxPayloadBytes());
         ServiceDatabase.managersOf(dataSource, beans).forEach(builder::transactionManager);
         json.ifUnique(builder::jsonMapper);
@@ -102,7 +103,7 @@ public final class OutboxAutoConfiguration {
                     .name(environment.getProperty("spring.application.name", "application"))
                     .dataSource(ServiceDatabase.of(dataSources))
                     .transport(transport)
-                    .settings(properties.relay().settings())
+                    .settings(properties.relay().settings(properties.retention()))
                     .build();
         }
 

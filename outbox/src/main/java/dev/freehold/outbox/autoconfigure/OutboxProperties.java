@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  *     it unless set
  * @param maxPayload largest payload of an event, 1 byte to 16 MiB; the topic's max.message.bytes must allow it
  * @param delivery how often a consumer may see an event; exactly-once sends in Kafka transactions
+ * @param retention how long published events are kept at least, 1 second or longer, 0 for ever; up to twice as long
  * @param initializeSchema when to run the schema script at start; copy the script into your migrations for production
  * @param relay settings of the relay
  */
@@ -26,6 +27,7 @@ record OutboxProperties(
         @DefaultValue("") String source,
         @DefaultValue("900KB") DataSize maxPayload,
         @DefaultValue("at-least-once") Delivery delivery,
+        @DefaultValue("7d") Duration retention,
         @DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
         @DefaultValue Relay relay) {
 
@@ -62,14 +64,15 @@ record OutboxProperties(
             @DefaultValue("5s") Duration lease,
             @DefaultValue("10s") Duration maxBackoff) {
 
-        RelaySettings settings() {
+        RelaySettings settings(Duration retention) {
             return new RelaySettings(
                     batchSize,
                     bytes("freehold.outbox.relay.batch-bytes", batchBytes),
                     maxInFlight,
                     pollInterval,
                     lease,
-                    maxBackoff);
+                    maxBackoff,
+                    retention);
         }
     }
 }

@@ -163,7 +163,13 @@ class BrokerAndDatabaseFaultTests {
                 .transport(new KafkaOutboxTransport(
                         Map.of("bootstrap.servers", kafka.bootstrapServers()), "/ledger", delivery))
                 .settings(new RelaySettings(
-                        100, 1 << 20, 4, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(1)))
+                        100,
+                        1 << 20,
+                        4,
+                        Duration.ofMillis(200),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(1),
+                        Duration.ofDays(7)))
                 .build();
         woken[0] = started;
         started.start();

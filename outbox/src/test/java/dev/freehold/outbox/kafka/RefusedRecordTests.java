@@ -149,7 +149,13 @@ class RefusedRecordTests {
                 .dataSource(dataSource)
                 .transport(new KafkaOutboxTransport(Map.of("bootstrap.servers", kafka.bootstrapServers()), "/test"))
                 .settings(new RelaySettings(
-                        100, 1 << 20, 4, Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMillis(300)))
+                        100,
+                        1 << 20,
+                        4,
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(5),
+                        Duration.ofMillis(300),
+                        Duration.ofDays(7)))
                 .build();
     }
 

@@ -95,12 +95,13 @@ class SchemaMistakeTests {
 
     @Test
     void refusesASequenceThatIsCached() {
-        refusesAfter("ALTER TABLE outbox_event ALTER position SET CACHE 50", "CACHE 1");
+        refusesAfter("ALTER SEQUENCE outbox_event_position CACHE 50", "CACHE 1");
     }
 
     @Test
     void refusesAPositionWithoutSequence() {
-        refusesAfter("ALTER TABLE outbox_event ALTER position DROP IDENTITY", "CACHE 1");
+        refusesAfter(
+                "ALTER TABLE outbox_event ALTER position DROP DEFAULT; DROP SEQUENCE outbox_event_position", "CACHE 1");
     }
 
     @Test
@@ -110,7 +111,12 @@ class SchemaMistakeTests {
 
     @Test
     void refusesATableThatACrashWouldEmpty() {
-        refusesAfter("ALTER TABLE outbox_event SET UNLOGGED", "outbox_event is unlogged");
+        refusesAfter("ALTER TABLE outbox_event_2 SET UNLOGGED", "outbox_event_2 is unlogged");
+    }
+
+    @Test
+    void refusesALogWithAPartMissing() {
+        refusesAfter("DROP TABLE outbox_event_3", "has not the 4 partitions");
     }
 
     @Test
@@ -148,6 +154,11 @@ class SchemaMistakeTests {
                     .contains("may not read and write");
 
             owner.execute("GRANT INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO " + role);
+            assertThat(Refusal.of(() -> Service.on(reader), "schema-postgresql.sql")
+                            .description())
+                    .contains("USAGE on sequence outbox_event_position");
+
+            owner.execute("GRANT USAGE ON SEQUENCE outbox_event_position TO " + role);
             assertThatNoException().isThrownBy(() -> Service.on(reader));
         } finally {
             owner.execute("DROP OWNED BY %1$s; DROP ROLE %1$s".formatted(role));

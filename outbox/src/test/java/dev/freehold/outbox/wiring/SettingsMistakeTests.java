@@ -75,17 +75,35 @@ class SettingsMistakeTests {
 
     private RelaySettings batchBytes(int bytes) {
         return new RelaySettings(
-                good.batchSize(), bytes, good.maxInFlight(), good.pollInterval(), good.lease(), good.maxBackoff());
+                good.batchSize(),
+                bytes,
+                good.maxInFlight(),
+                good.pollInterval(),
+                good.lease(),
+                good.maxBackoff(),
+                Duration.ofDays(7));
     }
 
     private RelaySettings maxInFlight(int reads) {
         return new RelaySettings(
-                good.batchSize(), good.batchBytes(), reads, good.pollInterval(), good.lease(), good.maxBackoff());
+                good.batchSize(),
+                good.batchBytes(),
+                reads,
+                good.pollInterval(),
+                good.lease(),
+                good.maxBackoff(),
+                Duration.ofDays(7));
     }
 
     private RelaySettings maxBackoff(Duration pause) {
         return new RelaySettings(
-                good.batchSize(), good.batchBytes(), good.maxInFlight(), good.pollInterval(), good.lease(), pause);
+                good.batchSize(),
+                good.batchBytes(),
+                good.maxInFlight(),
+                good.pollInterval(),
+                good.lease(),
+                pause,
+                Duration.ofDays(7));
     }
 
     private static InboxSettings inbox(int maxAttempts, Duration backoff) {
