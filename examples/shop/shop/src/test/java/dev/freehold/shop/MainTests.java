@@ -85,8 +85,11 @@ class MainTests {
             temporary = Files.createDirectory(directory.resolve(name));
             log = directory.resolve(name + ".log");
             List<String> command = new ArrayList<>(heedingCtrlC());
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            if (Runtime.version().feature() >= 24) {
+                command.add("--sun-misc-unsafe-memory-access=allow"); // as the shop's pom does
+            }
             command.addAll(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
                     "-Djava.io.tmpdir=" + temporary,
                     "-cp",
