@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,6 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private final RelaySettings settings;
     private final Signal signal = new Signal();
     private final Signal ending = new Signal();
-    private final AtomicBoolean work = new AtomicBoolean();
 
     private volatile @Nullable OutboxStore store;
     private @Nullable Thread thread;
@@ -95,8 +93,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
 
     @Override
     public void wakeUp() {
-        work.set(true);
-        signal.raise();
+        signal.tellOfWork();
     }
 
     @Override
@@ -116,6 +113,8 @@ final class DefaultOutboxRelay implements OutboxRelay {
                     failures = 0;
                     ending.await(jittered(settings.lease().dividedBy(5)));
                 }
+            } catch (OutboxTransport.Refused e) {
+                log.debug("Outbox relay of {} goes on without what was refused", name, e);
             } catch (RelayTerm.LeaseLost e) {
                 log.warn(
                         "Outbox relay of {} lost its lease to another one; what was under way may be sent twice", name);
@@ -138,9 +137,11 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private void serve(Lease lease) throws SQLException {
         log.info("Outbox relay of {} is active, epoch {}", name, lease.epoch());
         active = true;
-        try (OutboxTransport.Session session = transport.open(SHARD)) {
-            RelayTerm term = new RelayTerm(
-                    store(), session, settings, signal, work, lease, failures == 0 ? settings.batchSize() : 1);
+        try (OutboxTransport.Session session = transport.open(SHARD);
+                ParkedLane lane = new ParkedLane(name, SHARD, store().parked(), transport, settings, lease)) {
+            Outlet outlet = new Outlet(store().parked(), session, settings, lane);
+            RelayTerm term =
+                    new RelayTerm(store(), outlet, settings, signal, lease, failures == 0 ? settings.batchSize() : 1);
             while (!stopping) {
                 term.round();
                 failures = term.hasProgressed() ? 0 : failures;

@@ -24,6 +24,11 @@ record Lease(String owner, long epoch, String history, Progress noted, long take
         return mark.filter(kept -> kept.number() > noted.number())
                 .flatMap(kept -> Progress.of(kept, history))
                 .orElse(noted)
-                .numbered(epoch << NUMBERS_OF_AN_EPOCH);
+                .numbered(firstNumber());
+    }
+
+    /** Higher than any number that an owner before gave. */
+    long firstNumber() {
+        return epoch << NUMBERS_OF_AN_EPOCH;
     }
 }

@@ -21,8 +21,18 @@ interface OutboxStore {
     /** Reads on from the progress. */
     Page read(Progress from, int events, int bytes) throws SQLException;
 
-    /** Notes the progress and renews the lease; false if the lease is somebody else's by now, and nothing was noted. */
-    boolean save(Lease lease, Progress progress, Duration duration) throws SQLException;
+    /** Notes the progress and renews the lease; empty if the lease is somebody else's by now, and nothing was noted. */
+    Optional<Noted> save(Lease lease, Progress progress, Duration duration) throws SQLException;
+
+    /**
+     * What is told to who notes the progress.
+     *
+     * @param hasParkedKeys whether any key is parked
+     */
+    record Noted(boolean hasParkedKeys) {}
+
+    /** The events that are parked. */
+    ParkedStore parked();
 
     /** Empties those parts of the log whose events are all published and older than that; how many they were. */
     int emptyOldParts(Duration retention) throws SQLException;

@@ -35,6 +35,30 @@ final class OutboxTables {
             "position", "bigint",
             "cluster", "character varying(32)");
 
+    private static final Map<String, String> PARKED_KEY = Map.of(
+            "aggregatetype", "character varying(249)",
+            "aggregateid", "character varying(255)",
+            "attempts", "integer",
+            "next_attempt_at", "timestamp with time zone",
+            "cause", "text",
+            "parked_at", "timestamp with time zone");
+
+    private static final Map<String, String> PARKED = Map.ofEntries(
+            Map.entry("number", "bigint"),
+            Map.entry("tx", "xid8"),
+            Map.entry("position", "bigint"),
+            Map.entry("id", "uuid"),
+            Map.entry("aggregatetype", "character varying(249)"),
+            Map.entry("aggregateid", "character varying(255)"),
+            Map.entry("type", "character varying(255)"),
+            Map.entry("version", "integer"),
+            Map.entry("payload", "bytea"),
+            Map.entry("traceparent", "character varying(64)"),
+            Map.entry("created_at", "timestamp with time zone"),
+            Map.entry("dead", "boolean"),
+            Map.entry("cause", "text"),
+            Map.entry("parked_at", "timestamp with time zone"));
+
     private static final String LOG = """
             SELECT s.seqcache,
                    (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d JOIN pg_attribute a
@@ -59,6 +83,12 @@ final class OutboxTables {
         Optional<String> mistake = PostgresSchema.mistakeIn(connection, "outbox_event", EVENT);
         if (mistake.isEmpty()) {
             mistake = PostgresSchema.mistakeIn(connection, "outbox_progress", PROGRESS);
+        }
+        if (mistake.isEmpty()) {
+            mistake = PostgresSchema.mistakeIn(connection, "outbox_parked_key", PARKED_KEY);
+        }
+        if (mistake.isEmpty()) {
+            mistake = PostgresSchema.mistakeIn(connection, "outbox_parked", PARKED);
         }
         if (mistake.isEmpty()) {
             mistake = mistakeInLog(connection);

@@ -40,19 +40,53 @@ public interface OutboxTransport extends AutoCloseable {
         }
 
         /**
+         * Why an event can not be sent, as long as nothing is changed about it or about where it goes: it is parked then,
+         * and the others go on. Asked before it is handed over, for each event, so the answer must be quick.
+         *
+         * @return one sentence, or empty if nothing is known that stands against it
+         * @throws RuntimeException if that cannot be found out now
+         */
+        default Optional<String> obstacle(StoredEvent event) {
+            return Optional.empty();
+        }
+
+        /**
          * Hands over events without waiting for their acknowledgement. Calls may follow each other before earlier ones
          * are acknowledged.
          *
          * @param events in the order of their keys' commits, at least one
          * @param mark how far the outbox is published with them
          * @return completes when every one of the events is acknowledged for good, on any thread, or exceptionally when
-         *     the first of them can not be; then the relay closes the session, and hands them over again in another one
+         *     the first of them can not be; then the relay closes the session, and hands them over again in another one,
+         *     without the one that a {@link Refused} names
          */
         CompletableFuture<Void> send(List<StoredEvent> events, Mark mark);
 
         /** Forgets what was handed over and is not acknowledged. */
         @Override
         void close();
+    }
+
+    /** An event was refused for good, as far as can be told; it will be parked. */
+    final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient StoredEvent event;
+
+        /**
+         * @param event the event that was refused
+         * @param reason why, one sentence
+         * @param cause what it came from
+         */
+        public Refused(StoredEvent event, String reason, Throwable cause) {
+            super(reason, cause);
+            this.event = event;
+        }
+
+        /** The event that was refused. */
+        public StoredEvent event() {
+            return event;
+        }
     }
 
     /**

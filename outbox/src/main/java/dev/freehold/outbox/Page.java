@@ -6,7 +6,9 @@ import java.util.List;
  * One read of the log.
  *
  * @param events in the order in which they are to be sent; may be empty
+ * @param positions where they are in the log, in the same order
  * @param next the progress once all of them are acknowledged
  * @param more whether there is more to read at once
  */
-record Page(List<StoredEvent> events, Progress next, boolean more) {}
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+record Page(List<StoredEvent> events, long[] positions, Progress next, boolean more) {}

@@ -100,6 +100,7 @@ final class PostgresOutboxStore implements OutboxStore {
             SET number = ?, seen = CAST(? AS pg_snapshot), reading = CAST(? AS pg_snapshot), position = ?,
                 leased_until = clock_timestamp() + ? * interval '1 millisecond'
             WHERE shard = 0 AND epoch = ?
+            RETURNING EXISTS (SELECT FROM outbox_parked_key)
             """;
 
     private static final String RELEASE = """
@@ -111,6 +112,7 @@ final class PostgresOutboxStore implements OutboxStore {
 
     private final DataSource dataSource;
     private final LogParts parts;
+    private final ParkedStore parked;
 
     PostgresOutboxStore(DataSource dataSource) {
         this(dataSource, new LogParts(LogParts.DEFAULT_RETENTION));
@@ -119,6 +121,7 @@ final class PostgresOutboxStore implements OutboxStore {
     PostgresOutboxStore(DataSource dataSource, LogParts parts) {
         this.dataSource = dataSource;
         this.parts = parts;
+        this.parked = new PostgresParkedStore(dataSource);
     }
 
     @Override
@@ -176,7 +179,7 @@ final class PostgresOutboxStore implements OutboxStore {
             select.setInt(4, bytes);
             Rows read = Rows.of(resultOfSecond(select), events);
             return read.events().isEmpty()
-                    ? new Page(List.of(), from, false)
+                    ? new Page(List.of(), new long[0], from, false)
                     : read.page(from, new Snapshot(read.snapshot()));
         });
     }
@@ -234,14 +237,13 @@ final class PostgresOutboxStore implements OutboxStore {
     }
 
     @Override
-    public boolean save(Lease lease, Progress progress, Duration duration) throws SQLException {
+    public Optional<Noted> save(Lease lease, Progress progress, Duration duration) throws SQLException {
         return call(SAVE, update -> {
             bind(update, progress);
             update.setLong(5, duration.toMillis());
             update.setLong(6, lease.epoch());
-            update.execute();
-            update.getMoreResults();
-            return update.getUpdateCount() == 1;
+            ResultSet row = resultOfSecond(update);
+            return row.next() ? Optional.of(new Noted(row.getBoolean(1))) : Optional.empty();
         });
     }
 
@@ -252,6 +254,11 @@ final class PostgresOutboxStore implements OutboxStore {
             update.setLong(5, lease.epoch());
             return update.executeUpdate();
         });
+    }
+
+    @Override
+    public ParkedStore parked() {
+        return parked;
     }
 
     @Override
@@ -294,14 +301,14 @@ final class PostgresOutboxStore implements OutboxStore {
     /** Rows of one page, and whether they are all that there are. */
     private record Rows(
             List<StoredEvent> events,
-            long lastPosition,
+            long[] positions,
             boolean all,
             @Nullable String first) {
 
         static Rows of(ResultSet rows, int limit) throws SQLException {
             List<StoredEvent> events = new ArrayList<>();
             String snapshot = null;
-            long position = 0;
+            long[] positions = new long[limit];
             long found = 0;
             boolean windowBegins = rows.getMetaData().getColumnCount() == 11;
             while (rows.next() && events.size() < limit) {
@@ -309,10 +316,10 @@ final class PostgresOutboxStore implements OutboxStore {
                     found = rows.getLong(10);
                     snapshot = windowBegins ? rows.getString(11) : null;
                 }
-                position = rows.getLong(1);
+                positions[events.size()] = rows.getLong(1);
                 events.add(event(rows));
             }
-            return new Rows(events, position, found == events.size(), snapshot);
+            return new Rows(events, positions, found == events.size(), snapshot);
         }
 
         private static StoredEvent event(ResultSet row) throws SQLException {
@@ -335,9 +342,9 @@ final class PostgresOutboxStore implements OutboxStore {
         }
 
         Page page(Progress from, Snapshot window) {
-            long position = events.isEmpty() ? from.position() : lastPosition;
+            long position = events.isEmpty() ? from.position() : positions[events.size() - 1];
             Progress next = all ? from.after(window, position) : from.within(window, position);
-            return new Page(events, next, !all);
+            return new Page(events, positions, next, !all);
         }
     }
 }

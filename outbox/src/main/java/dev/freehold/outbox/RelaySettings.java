@@ -1,6 +1,7 @@
 package dev.freehold.outbox;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Limits and intervals of a relay.
@@ -15,6 +16,10 @@ import java.time.Duration;
  *     renewed three times as often
  * @param maxBackoff longest pause between attempts while the database or the broker is not available, 100 ms to 10
  *     minutes; the first is 100 ms and each is twice the one before, with jitter
+ * @param maxParkedBackoff longest pause between attempts with a parked key, 100 ms to 1 day; the first is a second, or this
+ *     if it is shorter, and each is twice the one before, with jitter
+ * @param deadLetterTypes logical types of events that nobody waits for: one that is refused is put aside, and those of its
+ *     key go on
  * @param retention how long published events are kept at least, 1 second or longer, zero for ever; they stay for up to twice
  *     as long
  */
@@ -25,6 +30,8 @@ public record RelaySettings(
         Duration pollInterval,
         Duration lease,
         Duration maxBackoff,
+        Duration maxParkedBackoff,
+        Set<String> deadLetterTypes,
         Duration retention) {
 
     /** Checks the bounds. */
@@ -35,10 +42,15 @@ public record RelaySettings(
         between("pollInterval", pollInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
         between("lease", lease, Duration.ofSeconds(1), Duration.ofMinutes(5));
         between("maxBackoff", maxBackoff, Duration.ofMillis(100), Duration.ofMinutes(10));
+        between("maxParkedBackoff", maxParkedBackoff, Duration.ofMillis(100), Duration.ofDays(1));
+        deadLetterTypes = Set.copyOf(deadLetterTypes);
         retention = new LogParts(retention).retention();
     }
 
-    /** 2,000 events and 8 MiB a read, 4 reads in flight, poll 1 s, lease 5 s, back-off up to 10 s, 7 days kept. */
+    /**
+     * 2,000 events and 8 MiB a read, 4 reads in flight, poll 1 s, lease 5 s, back-off up to 10 s, with parked keys up to 5
+     * minutes, no dead letters, 7 days kept.
+     */
     public static RelaySettings defaults() {
         return new RelaySettings(
                 2_000,
@@ -47,27 +59,99 @@ public record RelaySettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
+                Duration.ofMinutes(5),
+                Set.of(),
                 LogParts.DEFAULT_RETENTION);
     }
 
-    /** A copy with another lease. */
-    public RelaySettings withLease(Duration other) {
-        return new RelaySettings(batchSize, batchBytes, maxInFlight, pollInterval, other, maxBackoff, retention);
+    /** A copy with other limits of a read. */
+    public RelaySettings withBatch(int size, int bytes) {
+        return new RelaySettings(
+                size,
+                bytes,
+                maxInFlight,
+                pollInterval,
+                lease,
+                maxBackoff,
+                maxParkedBackoff,
+                deadLetterTypes,
+                retention);
+    }
+
+    /** A copy with another number of reads in flight. */
+    public RelaySettings withMaxInFlight(int other) {
+        return new RelaySettings(
+                batchSize,
+                batchBytes,
+                other,
+                pollInterval,
+                lease,
+                maxBackoff,
+                maxParkedBackoff,
+                deadLetterTypes,
+                retention);
     }
 
     /** A copy with another poll interval. */
     public RelaySettings withPollInterval(Duration other) {
-        return new RelaySettings(batchSize, batchBytes, maxInFlight, other, lease, maxBackoff, retention);
+        return new RelaySettings(
+                batchSize,
+                batchBytes,
+                maxInFlight,
+                other,
+                lease,
+                maxBackoff,
+                maxParkedBackoff,
+                deadLetterTypes,
+                retention);
     }
 
-    /** A copy with another batch size. */
-    public RelaySettings withBatchSize(int other) {
-        return new RelaySettings(other, batchBytes, maxInFlight, pollInterval, lease, maxBackoff, retention);
+    /** A copy with another lease. */
+    public RelaySettings withLease(Duration other) {
+        return new RelaySettings(
+                batchSize,
+                batchBytes,
+                maxInFlight,
+                pollInterval,
+                other,
+                maxBackoff,
+                maxParkedBackoff,
+                deadLetterTypes,
+                retention);
+    }
+
+    /** A copy with other longest pauses: while database or broker are away, and between attempts with a parked key. */
+    public RelaySettings withMaxBackoff(Duration away, Duration parked) {
+        return new RelaySettings(
+                batchSize, batchBytes, maxInFlight, pollInterval, lease, away, parked, deadLetterTypes, retention);
+    }
+
+    /** A copy with other types that nobody waits for. */
+    public RelaySettings withDeadLetterTypes(Set<String> other) {
+        return new RelaySettings(
+                batchSize,
+                batchBytes,
+                maxInFlight,
+                pollInterval,
+                lease,
+                maxBackoff,
+                maxParkedBackoff,
+                other,
+                retention);
     }
 
     /** A copy with another retention. */
     public RelaySettings withRetention(Duration other) {
-        return new RelaySettings(batchSize, batchBytes, maxInFlight, pollInterval, lease, maxBackoff, other);
+        return new RelaySettings(
+                batchSize,
+                batchBytes,
+                maxInFlight,
+                pollInterval,
+                lease,
+                maxBackoff,
+                maxParkedBackoff,
+                deadLetterTypes,
+                other);
     }
 
     private static <T extends Comparable<T>> void between(String name, T value, T least, T most) {

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One relay's time in office, from taking the lease to losing it or giving it back. Confined to the relay's thread.
@@ -27,10 +26,9 @@ final class RelayTerm {
     private static final long SHORTEST_POLL_NANOS = 10_000_000;
 
     private final OutboxStore store;
-    private final OutboxTransport.Session session;
+    private final Outlet outlet;
     private final RelaySettings settings;
     private final Signal signal;
-    private final AtomicBoolean work;
     private final Lease lease;
     private final Deque<Sent> inFlight = new ArrayDeque<>();
 
@@ -45,21 +43,13 @@ final class RelayTerm {
     private long renewedAt;
     private long readAt;
 
-    RelayTerm(
-            OutboxStore store,
-            OutboxTransport.Session session,
-            RelaySettings settings,
-            Signal signal,
-            AtomicBoolean work,
-            Lease lease,
-            int firstPageSize) {
+    RelayTerm(OutboxStore store, Outlet outlet, RelaySettings settings, Signal signal, Lease lease, int firstPageSize) {
         this.store = store;
-        this.session = session;
+        this.outlet = outlet;
         this.settings = settings;
         this.signal = signal;
-        this.work = work;
         this.lease = lease;
-        this.start = lease.start(session.mark());
+        this.start = lease.start(outlet.mark());
         this.read = start;
         this.acknowledged = start;
         this.noted = start;
@@ -108,7 +98,7 @@ final class RelayTerm {
         while (!inFlight.isEmpty() && inFlight.element().done().isDone()) {
             Sent sent = inFlight.remove();
             requireSuccess(sent);
-            acknowledged = sent.after();
+            acknowledged = sent.page().next();
             pageSize = Math.min(pageSize * 2, settings.batchSize());
         }
         for (Sent sent : inFlight) {
@@ -118,10 +108,14 @@ final class RelayTerm {
         }
     }
 
-    private static void requireSuccess(Sent sent) {
+    private void requireSuccess(Sent sent) {
         try {
             sent.done().join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof OutboxTransport.Refused refused) {
+                outlet.refused(refused, sent.page());
+                throw refused;
+            }
             throw e.getCause() instanceof OutboxException failure ? failure : new RelayFailure(e);
         }
     }
@@ -131,9 +125,9 @@ final class RelayTerm {
             return;
         }
         long start = System.nanoTime();
-        if (!store.save(lease, acknowledged, settings.lease())) {
-            throw new LeaseLost();
-        }
+        OutboxStore.Noted told =
+                store.save(lease, acknowledged, settings.lease()).orElseThrow(LeaseLost::new);
+        outlet.knowsOfParkedKeys(told.hasParkedKeys());
         noted = acknowledged;
         renewedAt = start;
     }
@@ -142,7 +136,7 @@ final class RelayTerm {
         if (isFull()) {
             return false;
         }
-        boolean told = work.getAndSet(false) || more;
+        boolean told = signal.takeWork() || more;
         polling = !told && System.nanoTime() - readAt >= pollNanos;
         return told || polling;
     }
@@ -167,10 +161,8 @@ final class RelayTerm {
         if (System.nanoTime() - renewedAt >= settings.lease().toNanos()) {
             throw new LeaseLost();
         }
-        CompletableFuture<Void> done = page.events().isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : session.send(page.events(), read.mark(lease.history()));
-        inFlight.add(new Sent(done, read));
+        CompletableFuture<Void> done = outlet.send(page, read.mark(lease.history()));
+        inFlight.add(new Sent(page, done));
         var unused = done.whenComplete((ok, failure) -> signal.raise());
     }
 
@@ -189,7 +181,7 @@ final class RelayTerm {
         return settings.lease().toNanos() / 3;
     }
 
-    private record Sent(CompletableFuture<Void> done, Progress after) {}
+    private record Sent(Page page, CompletableFuture<Void> done) {}
 
     /** The transport failed; the cause tells why. */
     static final class RelayFailure extends RuntimeException {

@@ -36,8 +36,13 @@ class ForwardingStore implements OutboxStore {
     }
 
     @Override
-    public boolean save(Lease lease, Progress progress, Duration duration) throws SQLException {
+    public Optional<Noted> save(Lease lease, Progress progress, Duration duration) throws SQLException {
         return store.save(lease, progress, duration);
+    }
+
+    @Override
+    public ParkedStore parked() {
+        return store.parked();
     }
 
     @Override

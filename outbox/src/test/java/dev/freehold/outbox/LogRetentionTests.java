@@ -180,7 +180,7 @@ class LogRetentionTests {
             page = store.read(progress, 100, 1 << 20);
             progress = page.next();
         } while (page.more());
-        assertThat(store.save(lease, progress, LEASE)).isTrue();
+        assertThat(store.save(lease, progress, LEASE)).isPresent();
     }
 
     private void append(Instant time, String... keys) throws SQLException {

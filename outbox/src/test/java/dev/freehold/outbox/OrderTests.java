@@ -48,6 +48,14 @@ class OrderTests {
     }
 
     @Test
+    void keepsItWhileKeysAreParkedAndTriedAgain() throws Exception {
+        Verdict verdict = run(EVENTS, new PostgresOutboxStore(harness.pool), new UnreliableTransport(500, 1_000), true);
+
+        log.info("{}", verdict);
+        verdict.assertNoneLost().assertNoPhantoms().assertInOrder();
+    }
+
+    @Test
     void harnessCatchesAReaderThatGoesByPositionAlone() throws Exception {
         Verdict verdict =
                 run(EVENTS_TO_CATCH, new WrongReader(harness.pool, WrongReader.BY_POSITION), reliable(), true);
@@ -79,14 +87,10 @@ class OrderTests {
 
     private Verdict run(int events, OutboxStore store, UnreliableTransport transport, boolean flushFirst)
             throws Exception {
-        RelaySettings settings = new RelaySettings(
-                150,
-                1 << 20,
-                4,
-                Duration.ofMillis(20),
-                Duration.ofSeconds(5),
-                Duration.ofMillis(100),
-                Duration.ofDays(7));
+        RelaySettings settings = RelaySettings.defaults()
+                .withBatch(150, 1 << 20)
+                .withPollInterval(Duration.ofMillis(20))
+                .withMaxBackoff(Duration.ofMillis(100), Duration.ofMillis(100));
         try (DefaultOutboxRelay relay = new DefaultOutboxRelay("test", () -> store, transport, settings)) {
             Outbox outbox = flushFirst ? harness.outbox(relay::wakeUp) : harness.outboxWithoutFlush(relay::wakeUp);
             relay.start();

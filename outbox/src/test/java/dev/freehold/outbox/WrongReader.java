@@ -53,6 +53,10 @@ final class WrongReader extends ForwardingStore {
                             java.time.Instant.EPOCH);
                 })
                 .list();
-        return new Page(read, read.isEmpty() ? from : from.after(from.seen(), position), read.size() == events);
+        return new Page(
+                read,
+                new long[read.size()],
+                read.isEmpty() ? from : from.after(from.seen(), position),
+                read.size() == events);
     }
 }

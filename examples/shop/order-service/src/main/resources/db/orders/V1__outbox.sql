@@ -45,6 +45,39 @@ CREATE TABLE IF NOT EXISTS outbox_progress (
     cluster      varchar(32)  NOT NULL
 );
 
+-- Keys whose events wait: one of them was refused, and the others wait behind it.
+CREATE TABLE IF NOT EXISTS outbox_parked_key (
+    aggregatetype   varchar(249) NOT NULL,
+    aggregateid     varchar(255) NOT NULL,
+    attempts        integer      NOT NULL DEFAULT 0,
+    next_attempt_at timestamptz  NOT NULL,
+    cause           text         NOT NULL,
+    parked_at       timestamptz  NOT NULL DEFAULT now(),
+    PRIMARY KEY (aggregatetype, aggregateid)
+);
+
+CREATE INDEX IF NOT EXISTS outbox_parked_key_due ON outbox_parked_key (next_attempt_at);
+
+-- Their events, in the order of the log; and dead letters, for which nobody waits.
+CREATE TABLE IF NOT EXISTS outbox_parked (
+    number        bigint       GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    tx            xid8         NOT NULL,
+    position      bigint       NOT NULL,
+    id            uuid         NOT NULL UNIQUE,
+    aggregatetype varchar(249) NOT NULL,
+    aggregateid   varchar(255) NOT NULL,
+    type          varchar(255) NOT NULL,
+    version       integer      NOT NULL,
+    payload       bytea        NOT NULL,
+    traceparent   varchar(64),
+    created_at    timestamptz  NOT NULL,
+    dead          boolean      NOT NULL,
+    cause         text,
+    parked_at     timestamptz  NOT NULL DEFAULT now()
+);
+
+CREATE INDEX IF NOT EXISTS outbox_parked_waiting ON outbox_parked (aggregatetype, aggregateid, number) WHERE NOT dead;
+
 -- Messages that a consumer of this service has handled.
 CREATE TABLE IF NOT EXISTS inbox_message (
     consumer    varchar(255) NOT NULL,

@@ -4,6 +4,7 @@ import dev.freehold.outbox.OutboxException;
 import dev.freehold.outbox.RelaySettings;
 import dev.freehold.outbox.kafka.Delivery;
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
@@ -54,6 +55,8 @@ record OutboxProperties(
      * @param pollInterval how often to look for events that no commit in this process told of, 10 ms to 1 minute
      * @param lease how long after the death of the active relay another one takes over, 1 second to 5 minutes
      * @param maxBackoff longest pause between attempts while database or broker are away, 100 ms to 10 minutes
+     * @param maxParkedBackoff longest pause between attempts with a parked key, 100 ms to 1 day
+     * @param deadLetterTypes types of events that nobody waits for: one that is refused is put aside
      */
     record Relay(
             @DefaultValue("true") boolean enabled,
@@ -62,7 +65,9 @@ record OutboxProperties(
             @DefaultValue("4") int maxInFlight,
             @DefaultValue("1s") Duration pollInterval,
             @DefaultValue("5s") Duration lease,
-            @DefaultValue("10s") Duration maxBackoff) {
+            @DefaultValue("10s") Duration maxBackoff,
+            @DefaultValue("5m") Duration maxParkedBackoff,
+            @DefaultValue Set<String> deadLetterTypes) {
 
         RelaySettings settings(Duration retention) {
             return new RelaySettings(
@@ -72,6 +77,8 @@ record OutboxProperties(
                     pollInterval,
                     lease,
                     maxBackoff,
+                    maxParkedBackoff,
+                    deadLetterTypes,
                     retention);
         }
     }

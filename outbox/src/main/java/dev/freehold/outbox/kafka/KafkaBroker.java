@@ -5,15 +5,21 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class KafkaBroker implements AutoCloseable {
 
     private static final int TIMEOUT_SECONDS = 3;
+    private static final Config NO_CONFIG = new Config(List.of());
 
     private final Map<String, Object> properties = new HashMap<>();
     private @Nullable Admin admin;
@@ -39,14 +46,37 @@ final class KafkaBroker implements AutoCloseable {
         return admin;
     }
 
-    /** Finds out by name that a topic is missing; the producer would block for its time and say less. */
-    void requireTopic(String topic) {
+    /**
+     * Largest batch that a topic takes, as far as the broker tells: a secured one may not, then there is no limit known.
+     *
+     * @return empty if there is no such topic
+     */
+    Optional<Integer> largestBatch(String topic) {
         try {
             get(admin().describeTopics(List.of(topic)).allTopicNames());
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof UnknownTopicOrPartitionException
-                    ? missing(topic)
-                    : unreachable("topic '%s'".formatted(topic), e);
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw unreachable("topic '%s'".formatted(topic), e);
+        } catch (TimeoutException e) {
+            throw unreachable("topic '%s'".formatted(topic), e);
+        }
+        return Optional.of(configuredLimit(topic));
+    }
+
+    private int configuredLimit(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            ConfigEntry limit = get(admin().describeConfigs(List.of(resource)).all())
+                    .getOrDefault(resource, NO_CONFIG)
+                    .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            return limit == null ? Integer.MAX_VALUE : Integer.parseInt(limit.value());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return Integer.MAX_VALUE;
+            }
+            throw unreachable("topic '%s'".formatted(topic), e);
         } catch (TimeoutException e) {
             throw unreachable("topic '%s'".formatted(topic), e);
         }
@@ -70,13 +100,6 @@ final class KafkaBroker implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new ExecutionException(e);
         }
-    }
-
-    private static OutboxException missing(String topic) {
-        return new OutboxException(
-                "Kafka has no topic '%s', so the outbox waits.".formatted(topic),
-                "Create it, for example by a bean: TopicBuilder.name(\"%s\").partitions(…).build(); publishing goes on by itself."
-                        .formatted(topic));
     }
 
     private static OutboxException unreachable(String what, Exception cause) {

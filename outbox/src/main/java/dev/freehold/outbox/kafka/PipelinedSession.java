@@ -3,16 +3,13 @@ package dev.freehold.outbox.kafka;
 import dev.freehold.outbox.OutboxTransport;
 import dev.freehold.outbox.StoredEvent;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +24,17 @@ final class PipelinedSession implements OutboxTransport.Session {
 
     private final Producer<byte[], byte[]> producer;
     private final CloudEventRecords records;
-    private final KafkaBroker broker;
-    private final Set<String> knownTopics = new HashSet<>();
+    private final Obstacles obstacles;
 
     PipelinedSession(Map<String, Object> producerProperties, CloudEventRecords records, KafkaBroker broker) {
         this.producer = new KafkaProducer<>(producerProperties, new ByteArraySerializer(), new ByteArraySerializer());
         this.records = records;
-        this.broker = broker;
+        this.obstacles = new Obstacles(broker, producerProperties);
+    }
+
+    @Override
+    public Optional<String> obstacle(StoredEvent event) {
+        return obstacles.to(event);
     }
 
     @Override
@@ -41,12 +42,9 @@ final class PipelinedSession implements OutboxTransport.Session {
         Batch batch = new Batch(events.size());
         for (StoredEvent event : events) {
             try {
-                if (knownTopics.add(event.topic())) {
-                    broker.requireTopic(event.topic());
-                }
-                var unused = producer.send(records.of(event), batch); // the callback is told
+                var unused = producer.send(records.of(event), (metadata, failure) -> batch.answered(event, failure));
             } catch (RuntimeException e) { // the producer was closed by a failed record, or cannot take this one
-                batch.fail(e);
+                batch.fail(Obstacles.about(event, e));
             }
             if (batch.isCompletedExceptionally()) {
                 return batch;
@@ -61,7 +59,7 @@ final class PipelinedSession implements OutboxTransport.Session {
     }
 
     /** Counts the acknowledgements of one batch. */
-    private final class Batch extends CompletableFuture<Void> implements Callback {
+    private final class Batch extends CompletableFuture<Void> {
 
         private final AtomicInteger missing;
 
@@ -69,16 +67,15 @@ final class PipelinedSession implements OutboxTransport.Session {
             this.missing = new AtomicInteger(size);
         }
 
-        @Override
-        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+        void answered(StoredEvent event, @Nullable Exception failure) {
             if (failure != null) {
-                fail(failure);
+                fail(Obstacles.about(event, failure));
             } else if (missing.decrementAndGet() == 0) {
                 complete(null);
             }
         }
 
-        void fail(Exception failure) {
+        void fail(Throwable failure) {
             producer.close(Duration.ZERO);
             completeExceptionally(failure);
         }

@@ -7,11 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -58,20 +56,23 @@ final class TransactionalSession implements OutboxTransport.Session {
 
     private final Producer<byte[], byte[]> producer;
     private final CloudEventRecords records;
-    private final KafkaBroker broker;
+    private final Obstacles obstacles;
     private final ConsumerGroupMetadata group;
     private final OutboxTransport.@Nullable Mark mark;
-    private final Set<String> knownTopics = new HashSet<>();
     private final BlockingQueue<Handed> queue = new LinkedBlockingQueue<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Thread sender;
     private long begunAt = System.nanoTime();
 
     private TransactionalSession(
-            Producer<byte[], byte[]> producer, CloudEventRecords records, KafkaBroker broker, String id) {
+            Producer<byte[], byte[]> producer,
+            CloudEventRecords records,
+            Obstacles obstacles,
+            KafkaBroker broker,
+            String id) {
         this.producer = producer;
         this.records = records;
-        this.broker = broker;
+        this.obstacles = obstacles;
         this.group = new ConsumerGroupMetadata(id);
         this.mark = latest(broker.committed(id));
         this.sender = new Thread(this::run, "outbox-sender-" + id);
@@ -87,7 +88,7 @@ final class TransactionalSession implements OutboxTransport.Session {
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             producer.initTransactions();
-            return new TransactionalSession(producer, records, broker, id);
+            return new TransactionalSession(producer, records, new Obstacles(broker, properties), broker, id);
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -104,6 +105,11 @@ final class TransactionalSession implements OutboxTransport.Session {
     @Override
     public Optional<OutboxTransport.Mark> mark() {
         return Optional.ofNullable(mark);
+    }
+
+    @Override
+    public Optional<String> obstacle(StoredEvent event) {
+        return obstacles.to(event);
     }
 
     @Override
@@ -156,12 +162,10 @@ final class TransactionalSession implements OutboxTransport.Session {
     }
 
     private void send(StoredEvent event) {
-        if (knownTopics.add(event.topic())) {
-            broker.requireTopic(event.topic());
-        }
         var unused = producer.send(records.of(event), (metadata, refused) -> {
             if (refused != null) {
-                failure.compareAndSet(null, refused); // the first one is the cause of the others
+                failure.compareAndSet(
+                        null, Obstacles.about(event, refused)); // the first one is the cause of the others
             }
         });
     }

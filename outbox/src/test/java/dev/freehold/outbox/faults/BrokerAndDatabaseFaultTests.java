@@ -162,14 +162,11 @@ class BrokerAndDatabaseFaultTests {
                 .dataSource(service.dataSource)
                 .transport(new KafkaOutboxTransport(
                         Map.of("bootstrap.servers", kafka.bootstrapServers()), "/ledger", delivery))
-                .settings(new RelaySettings(
-                        100,
-                        1 << 20,
-                        4,
-                        Duration.ofMillis(200),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(1),
-                        Duration.ofDays(7)))
+                .settings(RelaySettings.defaults()
+                        .withBatch(100, 1 << 20)
+                        .withPollInterval(Duration.ofMillis(200))
+                        .withLease(Duration.ofSeconds(2))
+                        .withMaxBackoff(Duration.ofSeconds(1), Duration.ofSeconds(1)))
                 .build();
         woken[0] = started;
         started.start();

@@ -83,7 +83,7 @@ final class RelayJvm implements AutoCloseable {
                 .transport(new KafkaOutboxTransport(
                         Map.of("bootstrap.servers", arguments[3]), "/ledger", Delivery.valueOf(arguments[5])))
                 .settings(RelaySettings.defaults()
-                        .withBatchSize(100)
+                        .withBatch(100, 8 << 20)
                         .withPollInterval(Duration.ofMillis(10))
                         .withLease(Duration.ofMillis(Long.parseLong(arguments[4]))))
                 .build();

@@ -18,25 +18,33 @@ import dev.freehold.outbox.StoredEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
-/** What the broker refuses holds back what came after it, is told by name, and goes out once it is accepted. */
+/** What is refused holds back what comes after it in its key and nothing else, and goes out once it is accepted. */
 class RefusedRecordTests {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -49,7 +57,8 @@ class RefusedRecordTests {
     private final HikariDataSource dataSource = database.dataSource(4);
     private final KafkaServer kafka = KafkaServer.shared();
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
-    private OutboxRelay relay = relay();
+    private final JdbcClient jdbc = JdbcClient.create(dataSource);
+    private @Nullable OutboxRelay relay;
 
     @BeforeEach
     void createTables() {
@@ -61,36 +70,65 @@ class RefusedRecordTests {
 
     @AfterEach
     void stop() {
-        relay.close();
+        if (relay != null) {
+            relay.close();
+        }
         relayLogger().detachAppender(logged);
         dataSource.close();
         database.drop();
     }
 
-    @Test
-    void neverLetsALaterRecordOfTheKeyOvertakeARefusedOne() throws Exception {
-        String topic = "small-" + UUID.randomUUID();
-        kafka.createTopic(topic, 1, Map.of("max.message.bytes", "2000"));
-        insert(topic, "key", "1" + "x".repeat(5_000));
-        for (int n = 2; n <= 50; n++) {
-            insert(topic, "key", n + " small");
+    @ParameterizedTest
+    @EnumSource
+    void parksTheKeyOfAnEventThatIsTooLargeUntilItFits(Delivery delivery) throws Exception {
+        String topic = kafka.createTopic("small-" + UUID.randomUUID(), 1, Map.of("max.message.bytes", "3000"));
+        insertOneTooLarge(topic);
+        start(delivery, Map.of());
+
+        expectParkedUntilAllowed(topic);
+    }
+
+    /** With compression only the broker knows whether it is too large. */
+    @ParameterizedTest
+    @EnumSource
+    void parksTheKeyOfAnEventThatTheBrokerRefuses(Delivery delivery) throws Exception {
+        String topic = kafka.createTopic("small-" + UUID.randomUUID(), 1, Map.of("max.message.bytes", "3000"));
+        insertOneTooLarge(topic);
+        start(delivery, Map.of("compression.type", "gzip"));
+
+        expectParkedUntilAllowed(topic);
+    }
+
+    private void insertOneTooLarge(String topic) {
+        for (int n = 1; n <= 20; n++) {
+            insert(topic, "before", "before " + n);
         }
-        relay.start();
-        awaitLogged("cannot publish");
-        awaitLogged("attempt 3");
-        assertThat(read(topic, Duration.ofSeconds(1))).isEmpty();
+        insert(topic, "key", "1 " + incompressible(6_000));
+        for (int n = 2; n <= 250; n++) {
+            insert(topic, "key", n + " small");
+            insert(topic, "other", "other " + n);
+        }
+    }
+
+    private void expectParkedUntilAllowed(String topic) throws Exception {
+        awaitLogged("Parked key 'key' of topic " + topic);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(distinct(read(topic)))
+                        .hasSize(269)
+                        .allMatch(value -> value.startsWith("before ") || value.startsWith("other ")));
+        insert(topic, "key", "251 small");
+        await().atMost(LIMIT).until(() -> parkedEvents() == 251);
+        await().atMost(LIMIT).until(() -> attempts() >= 2);
 
         allow(topic, 10_000);
-        List<String> values = new ArrayList<>();
-        await().atMost(LIMIT).until(() -> {
-            values.clear();
-            values.addAll(read(topic, Duration.ofMillis(500)));
-            return values.stream().anyMatch(value -> value.startsWith("50 "));
-        });
-        assertThat(values.stream().map(value -> value.replaceAll("[x ].*", "")).distinct())
-                .containsExactlyElementsOf(java.util.stream.IntStream.rangeClosed(1, 50)
-                        .mapToObj(String::valueOf)
-                        .toList());
+        await().atMost(LIMIT).until(() -> parkedEvents() == 0 && attempts() == -1);
+        insert(topic, "key", "252 small");
+        await().atMost(LIMIT).until(() -> read(topic).contains("252 small"));
+        assertThat(distinct(read(topic)).stream()
+                        .filter(value -> !value.startsWith("before ") && !value.startsWith("other "))
+                        .map(value -> value.replaceAll(" .*", "")))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 252).mapToObj(String::valueOf).toList());
     }
 
     /** However long the relay takes to notice. */
@@ -110,53 +148,108 @@ class RefusedRecordTests {
             await().atMost(LIMIT).until(sent::isDone);
 
             assertThat(sent).isCompletedExceptionally();
-            assertThat(read(topic, Duration.ofSeconds(2))).isEmpty();
+            assertThat(read(topic)).isEmpty();
             session.close();
         }
     }
 
-    @Test
-    void namesAMissingTopicAndGoesOnWhenItIsCreated() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void parksKeysWhoseTopicIsMissingAndGoesOnWhenItIsCreated(Delivery delivery) throws Exception {
         String present = kafka.createTopic(1);
         String missing = "missing-" + UUID.randomUUID();
-        for (int n = 1; n <= 30; n++) {
-            insert(present, "before", "before " + n);
+        for (int n = 1; n <= 300; n++) {
+            insert(present, "present", "present " + n);
+            insert(missing, "key-" + n % 7, "late " + n);
         }
-        insert(missing, "key", "late");
-        insert(present, "after", "after");
-        relay.start();
+        start(delivery, Map.of());
         awaitLogged("Kafka has no topic '" + missing + "'");
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(read(present, Duration.ofMillis(500)))
-                        .contains("before 30")
-                        .doesNotContain("after"));
-        awaitLogged("attempt 4");
-        int receipts = read(present, Duration.ofSeconds(1)).size();
-        awaitLogged("attempt 5");
-        assertThat(read(present, Duration.ofSeconds(1)))
-                .as("what went out before it is not sent again with every attempt")
-                .hasSize(receipts);
+        await().atMost(LIMIT).until(() -> read(present).size() == 300);
+        assertThat(parkedEvents()).isEqualTo(300);
 
         kafka.createTopic(missing, 1, Map.of());
-        await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(read(missing, Duration.ofMillis(500))).containsExactly("late");
-            assertThat(read(present, Duration.ofMillis(500))).contains("after");
-        });
+        await().atMost(LIMIT).until(() -> parkedEvents() == 0 && attempts() == -1);
+        List<String> late = read(missing);
+        for (int key = 0; key < 7; key++) {
+            int own = key;
+            assertThat(late.stream().filter(value -> number(value) % 7 == own))
+                    .containsExactlyElementsOf(IntStream.rangeClosed(1, 300)
+                            .filter(n -> n % 7 == own)
+                            .mapToObj(n -> "late " + n)
+                            .toList());
+        }
     }
 
-    private OutboxRelay relay() {
+    @Test
+    void putsDeadLettersAsideAndLetsTheirKeyGoOn() throws Exception {
+        String topic = kafka.createTopic("small-" + UUID.randomUUID(), 1, Map.of("max.message.bytes", "3000"));
+        insertOneTooLarge(topic);
+        relay = relay(Delivery.AT_LEAST_ONCE, Map.of(), Set.of("test.type"));
+        relay.start();
+
+        awaitLogged("Put aside event");
+        await().atMost(LIMIT).until(() -> read(topic).contains("250 small"));
+        assertThat(distinct(read(topic))).hasSize(20 + 249 * 2).noneMatch(value -> value.startsWith("1 "));
+        assertThat(parkedEvents()).isEqualTo(1);
+        assertThat(attempts()).as("no key is parked").isEqualTo(-1);
+    }
+
+    @Test
+    void putsAsideWhatTheBrokerRefusesToo() throws Exception {
+        String topic = kafka.createTopic("small-" + UUID.randomUUID(), 1, Map.of("max.message.bytes", "3000"));
+        insertOneTooLarge(topic);
+        relay = relay(Delivery.AT_LEAST_ONCE, Map.of("compression.type", "gzip"), Set.of("test.type"));
+        relay.start();
+
+        awaitLogged("Put aside event");
+        await().atMost(LIMIT).until(() -> read(topic).contains("250 small"));
+        assertThat(distinct(read(topic))).hasSize(20 + 249 * 2).noneMatch(value -> value.startsWith("1 "));
+        assertThat(parkedEvents()).isEqualTo(1);
+    }
+
+    private void start(Delivery delivery, Map<String, String> producer) {
+        relay = relay(delivery, producer, Set.of());
+        relay.start();
+    }
+
+    private OutboxRelay relay(Delivery delivery, Map<String, String> producer, Set<String> deadLetterTypes) {
+        Map<String, Object> properties = new HashMap<>(producer);
+        properties.put("bootstrap.servers", kafka.bootstrapServers());
         return OutboxRelay.builder()
                 .dataSource(dataSource)
-                .transport(new KafkaOutboxTransport(Map.of("bootstrap.servers", kafka.bootstrapServers()), "/test"))
-                .settings(new RelaySettings(
-                        100,
-                        1 << 20,
-                        4,
-                        Duration.ofMillis(100),
-                        Duration.ofSeconds(5),
-                        Duration.ofMillis(300),
-                        Duration.ofDays(7)))
+                .transport(new KafkaOutboxTransport(properties, "/" + UUID.randomUUID(), delivery))
+                .settings(RelaySettings.defaults()
+                        .withBatch(100, 1 << 20)
+                        .withPollInterval(Duration.ofMillis(100))
+                        .withMaxBackoff(Duration.ofMillis(300), Duration.ofMillis(300))
+                        .withDeadLetterTypes(deadLetterTypes))
                 .build();
+    }
+
+    private long parkedEvents() {
+        return jdbc.sql("SELECT count(*) FROM outbox_parked").query(Long.class).single();
+    }
+
+    /** Highest number of attempts with a parked key, or -1 if none is parked. */
+    private long attempts() {
+        return jdbc.sql("SELECT coalesce(max(attempts), -1) FROM outbox_parked_key")
+                .query(Long.class)
+                .single();
+    }
+
+    private static int number(String value) {
+        return Integer.parseInt(value.substring(value.indexOf(' ') + 1));
+    }
+
+    private static List<String> distinct(List<String> values) {
+        return values.stream().distinct().toList();
+    }
+
+    private static String incompressible(int length) {
+        return ThreadLocalRandom.current()
+                .ints(length, 'a', 'z' + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static StoredEvent event(String topic, String payload) {
@@ -185,22 +278,18 @@ class RefusedRecordTests {
         }
     }
 
-    private List<String> read(String topic, Duration patience) {
+    /** What a reader of committed records sees now. */
+    private List<String> read(String topic) {
         List<String> values = new ArrayList<>();
+        TopicPartition partition = new TopicPartition(topic, 0);
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
                 new StringDeserializer(),
                 new StringDeserializer())) {
-            var partitions = consumer.partitionsFor(topic).stream()
-                    .map(partition -> new org.apache.kafka.common.TopicPartition(topic, partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            long end = consumer.endOffsets(partitions).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-            long deadline = System.nanoTime() + patience.toNanos();
-            while (values.size() < end || System.nanoTime() < deadline) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            while (consumer.position(partition) < end) {
                 consumer.poll(Duration.ofMillis(50)).forEach(read -> values.add(read.value()));
             }
         }

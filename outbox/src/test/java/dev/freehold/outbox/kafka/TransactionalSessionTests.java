@@ -106,7 +106,9 @@ class TransactionalSessionTests {
         CompletableFuture<Void> behind = session.send(events("4"), new Mark(3, "three"));
         await().atMost(LIMIT).until(() -> refused.isCompletedExceptionally() && behind.isCompletedExceptionally());
         assertThat(refused.handle((ok, failure) -> failure).join())
-                .hasMessageContaining("larger than the max message size");
+                .isInstanceOfSatisfying(
+                        OutboxTransport.Refused.class,
+                        named -> assertThat(named.event().payload()).hasSize(2_000_000));
         assertThat(session.send(events("5"), new Mark(4, "four"))).isCompletedExceptionally();
         session.close();
 
@@ -127,14 +129,24 @@ class TransactionalSessionTests {
     }
 
     @Test
-    void namesAMissingTopic() {
+    void knowsWhatStandsAgainstAnEvent() {
+        String missing = "missing-" + source.substring(1);
+        String small = kafka.createTopic("small-" + source.substring(1), 1, Map.of("max.message.bytes", "1000"));
         try (Session session = transport.open("0")) {
-            CompletableFuture<Void> sent =
-                    session.send(List.of(event("missing-" + source.substring(1), "1")), new Mark(1, "one"));
+            assertThat(session.obstacle(event(topic, "1"))).isEmpty();
+            assertThat(session.obstacle(event(small, "1"))).isEmpty();
+            assertThat(session.obstacle(event(small, "x".repeat(1_001))))
+                    .get()
+                    .asString()
+                    .contains("takes 1000");
+            assertThat(session.obstacle(event(missing, "1")))
+                    .get()
+                    .asString()
+                    .contains("Kafka has no topic '" + missing);
 
-            await().atMost(LIMIT).until(sent::isCompletedExceptionally);
-            assertThat(sent.handle((ok, failure) -> failure).join())
-                    .hasMessageContaining("Kafka has no topic 'missing-");
+            kafka.createTopic(missing, 1, Map.of());
+            await().atMost(LIMIT)
+                    .until(() -> session.obstacle(event(missing, "1")).isEmpty());
         }
     }
 

@@ -57,6 +57,12 @@ class SchemaMistakeTests {
     }
 
     @Test
+    void refusesMissingTablesOfParkedEvents() {
+        refusesAfter("ALTER TABLE outbox_parked DROP COLUMN dead", "outbox_parked.dead is missing");
+        refusesAfter("DROP TABLE outbox_parked_key", "outbox_parked_key is missing");
+    }
+
+    @Test
     void refusesTablesInASchemaThatTheConnectionDoesNotLookAt() {
         refusesAfter(
                 "CREATE SCHEMA elsewhere; ALTER TABLE outbox_event SET SCHEMA elsewhere", "outbox_event is missing");

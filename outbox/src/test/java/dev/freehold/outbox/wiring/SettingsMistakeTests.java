@@ -18,23 +18,23 @@ class SettingsMistakeTests {
 
     @Test
     void refusesABatchSizeOutOfBounds() {
-        refuses(() -> good.withBatchSize(0), "batchSize must be between 1 and 10000, was 0");
-        refuses(() -> good.withBatchSize(10_001), "batchSize must be between 1 and 10000, was 10001");
-        accepts(() -> good.withBatchSize(1), () -> good.withBatchSize(10_000));
+        refuses(() -> good.withBatch(0, 64 * KIB), "batchSize must be between 1 and 10000, was 0");
+        refuses(() -> good.withBatch(10_001, 64 * KIB), "batchSize must be between 1 and 10000, was 10001");
+        accepts(() -> good.withBatch(1, 64 * KIB), () -> good.withBatch(10_000, 64 * KIB));
     }
 
     @Test
     void refusesBatchBytesOutOfBounds() {
-        refuses(() -> batchBytes(64 * KIB - 1), "batchBytes must be between 65536 and 67108864, was 65535");
-        refuses(() -> batchBytes(64 * KIB * KIB + 1), "batchBytes must be between 65536 and 67108864");
-        accepts(() -> batchBytes(64 * KIB), () -> batchBytes(64 * KIB * KIB));
+        refuses(() -> good.withBatch(1, 64 * KIB - 1), "batchBytes must be between 65536 and 67108864, was 65535");
+        refuses(() -> good.withBatch(1, 64 * KIB * KIB + 1), "batchBytes must be between 65536 and 67108864");
+        accepts(() -> good.withBatch(1, 64 * KIB), () -> good.withBatch(1, 64 * KIB * KIB));
     }
 
     @Test
     void refusesReadsInFlightOutOfBounds() {
-        refuses(() -> maxInFlight(0), "maxInFlight must be between 1 and 64, was 0");
-        refuses(() -> maxInFlight(65), "maxInFlight must be between 1 and 64, was 65");
-        accepts(() -> maxInFlight(1), () -> maxInFlight(64));
+        refuses(() -> good.withMaxInFlight(0), "maxInFlight must be between 1 and 64, was 0");
+        refuses(() -> good.withMaxInFlight(65), "maxInFlight must be between 1 and 64, was 65");
+        accepts(() -> good.withMaxInFlight(1), () -> good.withMaxInFlight(64));
     }
 
     @Test
@@ -53,9 +53,27 @@ class SettingsMistakeTests {
 
     @Test
     void refusesABackoffOutOfBounds() {
-        refuses(() -> maxBackoff(Duration.ZERO), "maxBackoff must be between PT0.1S and PT10M, was PT0S");
-        refuses(() -> maxBackoff(Duration.ofHours(1)), "maxBackoff must be between PT0.1S and PT10M, was PT1H");
-        accepts(() -> maxBackoff(Duration.ofMillis(100)), () -> maxBackoff(Duration.ofMinutes(10)));
+        refuses(
+                () -> good.withMaxBackoff(Duration.ZERO, Duration.ofMinutes(1)),
+                "maxBackoff must be between PT0.1S and PT10M, was PT0S");
+        refuses(
+                () -> good.withMaxBackoff(Duration.ofHours(1), Duration.ofMinutes(1)),
+                "maxBackoff must be between PT0.1S and PT10M, was PT1H");
+        accepts(
+                () -> good.withMaxBackoff(Duration.ofMillis(100), Duration.ofMinutes(1)),
+                () -> good.withMaxBackoff(Duration.ofMinutes(10), Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void refusesAParkedBackoffOutOfBounds() {
+        Duration second = Duration.ofSeconds(1);
+        refuses(
+                () -> good.withMaxBackoff(second, Duration.ofMillis(99)),
+                "maxParkedBackoff must be between PT0.1S and");
+        refuses(() -> good.withMaxBackoff(second, Duration.ofDays(2)), "was PT48H");
+        accepts(
+                () -> good.withMaxBackoff(second, Duration.ofMillis(100)),
+                () -> good.withMaxBackoff(second, Duration.ofDays(1)));
     }
 
     @Test
@@ -71,39 +89,6 @@ class SettingsMistakeTests {
         refuses(() -> inbox(4, Duration.ofSeconds(-1)), "was PT-1S");
         refuses(() -> inbox(4, Duration.ofSeconds(61)), "was PT1M1S");
         accepts(() -> inbox(4, Duration.ofMillis(1)), () -> inbox(4, Duration.ofMinutes(1)));
-    }
-
-    private RelaySettings batchBytes(int bytes) {
-        return new RelaySettings(
-                good.batchSize(),
-                bytes,
-                good.maxInFlight(),
-                good.pollInterval(),
-                good.lease(),
-                good.maxBackoff(),
-                Duration.ofDays(7));
-    }
-
-    private RelaySettings maxInFlight(int reads) {
-        return new RelaySettings(
-                good.batchSize(),
-                good.batchBytes(),
-                reads,
-                good.pollInterval(),
-                good.lease(),
-                good.maxBackoff(),
-                Duration.ofDays(7));
-    }
-
-    private RelaySettings maxBackoff(Duration pause) {
-        return new RelaySettings(
-                good.batchSize(),
-                good.batchBytes(),
-                good.maxInFlight(),
-                good.pollInterval(),
-                good.lease(),
-                pause,
-                Duration.ofDays(7));
     }
 
     private static InboxSettings inbox(int maxAttempts, Duration backoff) {

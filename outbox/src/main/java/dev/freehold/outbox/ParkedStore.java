@@ -1,0 +1,62 @@
+package dev.freehold.outbox;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The parked events of one kind of database. Every method is a transaction of its own. */
+interface ParkedStore {
+
+    /** Whether any key is parked. */
+    boolean hasParkedKeys();
+
+    /** Which of these keys are parked. */
+    Set<TopicKey> parked(Set<TopicKey> among);
+
+    /** Which of these events are dead letters. */
+    Set<UUID> dead(Set<UUID> among);
+
+    /** Parks a key from now on, none of whose events is parked yet. */
+    void parkKey(TopicKey key, String cause, Duration firstPause);
+
+    /** Takes events out of the log's way, in this order; and parks the keys of those that are not dead letters. */
+    void park(List<Parking> events, Duration firstPause);
+
+    /** Keys whose time for another attempt has come, the one that waits longest first. */
+    List<TopicKey> due(int limit);
+
+    /** When the next attempt is due, in nanoseconds from now by the database's clock; empty if no key is parked. */
+    Optional<Duration> untilNextAttempt();
+
+    /** The first events of a parked key, as far as the relay's progress is beyond them. */
+    List<ParkedEvent> waiting(TopicKey key, int limit);
+
+    /** Forgets events that have been published. */
+    void remove(List<Long> numbers);
+
+    /** Lets a key go on if none of its events is left; whether that was so. */
+    boolean unpark(TopicKey key);
+
+    /** Notes a failed attempt; the next one is after twice the pause that this one was after, with jitter. */
+    void failed(TopicKey key, String cause, Duration firstPause, Duration longestPause);
+
+    /**
+     * An event of the log that is to be parked.
+     *
+     * @param position where it is in the log
+     * @param key its key
+     * @param dead whether nobody waits for it
+     * @param cause why it cannot be sent, null if it waits behind another one
+     */
+    record Parking(
+            long position,
+            TopicKey key,
+            boolean dead,
+            @Nullable String cause) {}
+
+    /** A parked event with its place in the order of its key. */
+    record ParkedEvent(long number, StoredEvent event) {}
+}

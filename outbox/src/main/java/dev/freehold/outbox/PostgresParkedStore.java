@@ -1,0 +1,275 @@
+package dev.freehold.outbox;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Parked events in PostgreSQL. */
+final class PostgresParkedStore implements ParkedStore {
+
+    private static final String HAS_PARKED_KEYS = "SELECT EXISTS (SELECT FROM outbox_parked_key)";
+
+    private static final String PARKED = """
+            SELECT k.aggregatetype, k.aggregateid
+            FROM unnest(:topics, :keys) AS t (topic, key)
+            JOIN outbox_parked_key k ON k.aggregatetype = t.topic AND k.aggregateid = t.key
+            """;
+
+    private static final String DEAD = "SELECT id FROM outbox_parked WHERE id = ANY (:ids) AND dead";
+
+    /** Also locks the key if it is parked already, so that nobody lets it go on while an event is put behind the others. */
+    private static final String PARK_KEYS = """
+            INSERT INTO outbox_parked_key (aggregatetype, aggregateid, next_attempt_at, cause)
+            SELECT t.topic, t.key, clock_timestamp() + :pause * interval '1 millisecond', t.cause
+            FROM unnest(:topics, :keys, :causes) AS t (topic, key, cause)
+            ORDER BY t.topic, t.key
+            ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET attempts = outbox_parked_key.attempts
+            """;
+
+    private static final String PARK = """
+            INSERT INTO outbox_parked
+              (tx, position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at, dead, cause)
+            SELECT e.tx, e.position, e.id, e.aggregatetype, e.aggregateid, e.type, e.version, e.payload, e.traceparent,
+                   e.created_at, t.dead, t.cause
+            FROM unnest(:positions, :dead, :causes) WITH ORDINALITY AS t (position, dead, cause, n)
+            JOIN outbox_event e ON e.position = t.position
+            ORDER BY t.n
+            ON CONFLICT (id) DO NOTHING
+            """;
+
+    private static final String DUE = """
+            SELECT aggregatetype, aggregateid FROM outbox_parked_key
+            WHERE next_attempt_at <= clock_timestamp()
+            ORDER BY next_attempt_at
+            LIMIT :limit
+            """;
+
+    private static final String UNTIL_NEXT_ATTEMPT = """
+            SELECT CAST(extract(epoch FROM min(next_attempt_at) - clock_timestamp()) * 1000 AS bigint) AS millis
+            FROM outbox_parked_key WHERE next_attempt_at < 'infinity'
+            """;
+
+    private static final String WAITING = """
+            SELECT p.number, p.id, p.aggregatetype, p.aggregateid, p.type, p.version, p.payload, p.traceparent, p.created_at,
+                   pg_visible_in_snapshot(p.tx, g.seen)
+                     OR (g.reading IS NOT NULL AND pg_visible_in_snapshot(p.tx, g.reading) AND p.position <= g.position)
+                     AS passed
+            FROM outbox_parked p
+            JOIN outbox_progress g ON g.shard = 0
+            WHERE p.aggregatetype = :topic AND p.aggregateid = :key AND NOT p.dead
+            ORDER BY p.number
+            LIMIT :limit
+            """;
+
+    private static final String REMOVE = "DELETE FROM outbox_parked WHERE number = ANY (:numbers)";
+
+    private static final String LOCK_KEY = """
+            SELECT attempts FROM outbox_parked_key WHERE aggregatetype = :topic AND aggregateid = :key FOR UPDATE
+            """;
+
+    private static final String UNPARK = """
+            DELETE FROM outbox_parked_key k
+            WHERE k.aggregatetype = :topic AND k.aggregateid = :key
+              AND NOT EXISTS (SELECT FROM outbox_parked p
+                              WHERE p.aggregatetype = k.aggregatetype AND p.aggregateid = k.aggregateid AND NOT p.dead)
+            """;
+
+    private static final String FAILED = """
+            UPDATE outbox_parked_key
+            SET attempts = attempts + 1, cause = :cause,
+                next_attempt_at = clock_timestamp() + interval '1 millisecond'
+                    * least(:first * power(2, least(attempts, 30)), :longest) * (0.75 + random() / 2)
+            WHERE aggregatetype = :topic AND aggregateid = :key AND next_attempt_at < 'infinity'
+            """;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    PostgresParkedStore(DataSource dataSource) {
+        this.jdbc = JdbcClient.create(dataSource);
+        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    }
+
+    @Override
+    public boolean hasParkedKeys() {
+        return inTransaction(
+                () -> jdbc.sql(HAS_PARKED_KEYS).query(Boolean.class).single());
+    }
+
+    @Override
+    public Set<TopicKey> parked(Set<TopicKey> among) {
+        return inTransaction(() -> jdbc.sql(PARKED)
+                .param("topics", texts(among, TopicKey::topic))
+                .param("keys", texts(among, TopicKey::key))
+                .query((row, n) -> topicKey(row))
+                .set());
+    }
+
+    @Override
+    public Set<UUID> dead(Set<UUID> among) {
+        return inTransaction(() -> jdbc.sql(DEAD)
+                .param("ids", new SqlArrayValue("uuid", among.toArray()))
+                .query((row, n) -> row.getObject("id", UUID.class))
+                .set());
+    }
+
+    @Override
+    public void parkKey(TopicKey key, String cause, Duration firstPause) {
+        inTransaction(() -> parkKeys(Map.of(key, cause), firstPause));
+    }
+
+    @Override
+    public void park(List<Parking> events, Duration firstPause) {
+        SortedMap<TopicKey, String> keys = new TreeMap<>();
+        for (Parking event : events) {
+            if (!event.dead()) {
+                keys.putIfAbsent(event.key(), event.cause() == null ? "" : event.cause());
+            }
+        }
+        inTransaction(() -> {
+            if (!keys.isEmpty()) {
+                parkKeys(keys, firstPause);
+            }
+            return jdbc.sql(PARK)
+                    .param("positions", array("bigint", events, Parking::position))
+                    .param("dead", array("boolean", events, Parking::dead))
+                    .param("causes", texts(events, Parking::cause))
+                    .update();
+        });
+    }
+
+    private int parkKeys(Map<TopicKey, String> keys, Duration firstPause) {
+        return jdbc.sql(PARK_KEYS)
+                .param("pause", firstPause.toMillis())
+                .param("topics", texts(keys.keySet(), TopicKey::topic))
+                .param("keys", texts(keys.keySet(), TopicKey::key))
+                .param("causes", texts(keys.values(), cause -> cause))
+                .update();
+    }
+
+    @Override
+    public List<TopicKey> due(int limit) {
+        return inTransaction(() -> jdbc.sql(DUE)
+                .param("limit", limit)
+                .query((row, n) -> topicKey(row))
+                .list());
+    }
+
+    @Override
+    public Optional<Duration> untilNextAttempt() {
+        return inTransaction(() -> jdbc.sql(UNTIL_NEXT_ATTEMPT)
+                .query((row, n) ->
+                        Optional.ofNullable(row.getObject("millis", Long.class)).map(Duration::ofMillis))
+                .single());
+    }
+
+    @Override
+    public List<ParkedEvent> waiting(TopicKey key, int limit) {
+        Map<ParkedEvent, Boolean> found = new LinkedHashMap<>();
+        inTransaction(() -> {
+            jdbc.sql(WAITING)
+                    .param("topic", key.topic())
+                    .param("key", key.key())
+                    .param("limit", limit)
+                    .query(row -> {
+                        found.put(new ParkedEvent(row.getLong("number"), event(row)), row.getBoolean("passed"));
+                    });
+            return 0;
+        });
+        List<ParkedEvent> waiting = new ArrayList<>();
+        for (Map.Entry<ParkedEvent, Boolean> event : found.entrySet()) {
+            if (!event.getValue()) {
+                break;
+            }
+            waiting.add(event.getKey());
+        }
+        return waiting;
+    }
+
+    private static StoredEvent event(ResultSet row) throws SQLException {
+        return new StoredEvent(
+                row.getObject("id", UUID.class),
+                row.getString("aggregatetype"),
+                row.getString("aggregateid"),
+                row.getString("type"),
+                row.getInt("version"),
+                row.getBytes("payload"),
+                row.getString("traceparent"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    @Override
+    public void remove(List<Long> numbers) {
+        inTransaction(() -> jdbc.sql(REMOVE)
+                .param("numbers", array("bigint", numbers, number -> number))
+                .update());
+    }
+
+    @Override
+    public boolean unpark(TopicKey key) {
+        return inTransaction(() -> {
+            // In a statement of its own: the next one then sees what was put behind the others before this one had the
+            // lock.
+            jdbc.sql(LOCK_KEY)
+                    .param("topic", key.topic())
+                    .param("key", key.key())
+                    .query(Integer.class)
+                    .optional();
+            return jdbc.sql(UNPARK)
+                            .param("topic", key.topic())
+                            .param("key", key.key())
+                            .update()
+                    == 1;
+        });
+    }
+
+    @Override
+    public void failed(TopicKey key, String cause, Duration firstPause, Duration longestPause) {
+        inTransaction(() -> jdbc.sql(FAILED)
+                .param("cause", cause)
+                .param("first", firstPause.toMillis())
+                .param("longest", longestPause.toMillis())
+                .param("topic", key.topic())
+                .param("key", key.key())
+                .update());
+    }
+
+    private <T> T inTransaction(Supplier<T> work) {
+        T result = transaction.execute(status -> work.get());
+        if (result == null) {
+            throw new IllegalStateException("every statement has a result");
+        }
+        return result;
+    }
+
+    private static TopicKey topicKey(ResultSet row) throws SQLException {
+        return new TopicKey(row.getString("aggregatetype"), row.getString("aggregateid"));
+    }
+
+    private static <T> SqlArrayValue texts(Collection<T> from, Function<T, @Nullable Object> text) {
+        return array("text", from, text);
+    }
+
+    private static <T> SqlArrayValue array(String type, Collection<T> from, Function<T, @Nullable Object> value) {
+        return new SqlArrayValue(type, from.stream().map(value).toArray());
+    }
+}
