@@ -58,7 +58,7 @@ CREATE TABLE IF NOT EXISTS outbox_parked_key (
 
 CREATE INDEX IF NOT EXISTS outbox_parked_key_due ON outbox_parked_key (next_attempt_at);
 
--- Their events, in the order of the log; and dead letters, for which nobody waits.
+-- Their events; and dead letters, for which nobody waits.
 CREATE TABLE IF NOT EXISTS outbox_parked (
     number        bigint       GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     tx            xid8         NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE IF NOT EXISTS outbox_parked (
     parked_at     timestamptz  NOT NULL DEFAULT now()
 );
 
-CREATE INDEX IF NOT EXISTS outbox_parked_waiting ON outbox_parked (aggregatetype, aggregateid, number) WHERE NOT dead;
+CREATE INDEX IF NOT EXISTS outbox_parked_waiting ON outbox_parked (aggregatetype, aggregateid, position) WHERE NOT dead;
 
 -- Messages that a consumer of this service has handled.
 CREATE TABLE IF NOT EXISTS inbox_message (

@@ -68,6 +68,10 @@ final class PostgresParkedStore implements ParkedStore {
             FROM outbox_parked_key WHERE next_attempt_at < 'infinity'
             """;
 
+    /**
+     * In the order of the log, which is that of the key's commits, and not in that of parking: if a page is read again,
+     * an event may be parked after one that comes behind it.
+     */
     private static final String WAITING = """
             SELECT p.number, p.id, p.aggregatetype, p.aggregateid, p.type, p.version, p.payload, p.traceparent, p.created_at,
                    pg_visible_in_snapshot(p.tx, g.seen)
@@ -76,7 +80,7 @@ final class PostgresParkedStore implements ParkedStore {
             FROM outbox_parked p
             JOIN outbox_progress g ON g.shard = 0
             WHERE p.aggregatetype = :topic AND p.aggregateid = :key AND NOT p.dead
-            ORDER BY p.number
+            ORDER BY p.position
             LIMIT :limit
             """;
 

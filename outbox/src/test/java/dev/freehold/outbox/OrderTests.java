@@ -49,7 +49,7 @@ class OrderTests {
 
     @Test
     void keepsItWhileKeysAreParkedAndTriedAgain() throws Exception {
-        Verdict verdict = run(EVENTS, new PostgresOutboxStore(harness.pool), new UnreliableTransport(500, 1_000), true);
+        Verdict verdict = run(EVENTS, new PostgresOutboxStore(harness.pool), new UnreliableTransport(50, 1_000), true);
 
         log.info("{}", verdict);
         verdict.assertNoneLost().assertNoPhantoms().assertInOrder();

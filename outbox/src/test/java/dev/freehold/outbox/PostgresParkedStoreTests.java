@@ -54,14 +54,14 @@ class PostgresParkedStoreTests {
     }
 
     @Test
-    void keepsTheOrderInWhichEventsAreParkedAndEachOnce() throws SQLException {
+    void keepsTheOrderOfTheLogAndEachEventOnce() throws SQLException {
         Page page = append("1", "2", "3");
         store.park(List.of(parking(page, 1), parking(page, 0)), SECOND);
         store.park(List.of(parking(page, 0), parking(page, 2)), SECOND);
         published(page);
 
-        assertThat(payloads(store.waiting(KEY, 10))).containsExactly("2", "1", "3");
-        assertThat(payloads(store.waiting(KEY, 2))).containsExactly("2", "1");
+        assertThat(payloads(store.waiting(KEY, 10))).containsExactly("1", "2", "3");
+        assertThat(payloads(store.waiting(KEY, 2))).containsExactly("1", "2");
         assertThat(store.waiting(new TopicKey("topic", "another"), 10)).isEmpty();
     }
 
