@@ -29,9 +29,10 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private final RelaySettings settings;
     private final Signal signal = new Signal();
     private final Signal ending = new Signal();
+    private final RelayCounters counters = new RelayCounters();
 
     private volatile @Nullable OutboxStore store;
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
     private @Nullable LogRetention retention;
     private volatile boolean stopping;
     private volatile boolean active;
@@ -82,13 +83,28 @@ final class DefaultOutboxRelay implements OutboxRelay {
     }
 
     @Override
-    public synchronized boolean isRunning() {
-        return thread != null && thread.isAlive();
+    public boolean isRunning() {
+        Thread present = thread;
+        return present != null && present.isAlive();
     }
 
     @Override
     public boolean isActive() {
         return active;
+    }
+
+    @Override
+    public RelayStatus status() {
+        return counters.status(isRunning(), active);
+    }
+
+    @Override
+    public Backlog backlog() {
+        try {
+            return store().backlog();
+        } catch (SQLException e) {
+            throw OutboxStores.unreachable(e);
+        }
     }
 
     @Override
@@ -111,6 +127,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
                     serve(lease.get());
                 } else {
                     failures = 0;
+                    counters.succeeded();
                     ending.await(jittered(settings.lease().dividedBy(5)));
                 }
             } catch (OutboxTransport.Refused e) {
@@ -138,10 +155,10 @@ final class DefaultOutboxRelay implements OutboxRelay {
         log.info("Outbox relay of {} is active, epoch {}", name, lease.epoch());
         active = true;
         try (OutboxTransport.Session session = transport.open(SHARD);
-                ParkedLane lane = new ParkedLane(name, SHARD, store().parked(), transport, settings, lease)) {
-            Outlet outlet = new Outlet(store().parked(), session, settings, lane);
-            RelayTerm term =
-                    new RelayTerm(store(), outlet, settings, signal, lease, failures == 0 ? settings.batchSize() : 1);
+                ParkedLane lane = new ParkedLane(name, SHARD, store().parked(), transport, settings, lease, counters)) {
+            Outlet outlet = new Outlet(store().parked(), session, settings, lane, counters);
+            RelayTerm term = new RelayTerm(
+                    store(), outlet, settings, signal, counters, lease, failures == 0 ? settings.batchSize() : 1);
             while (!stopping) {
                 term.round();
                 failures = term.hasProgressed() ? 0 : failures;
@@ -154,6 +171,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
 
     private void pauseAfter(Exception failure) {
         failures++;
+        counters.failed(failure);
         long exponential = FIRST_BACKOFF.toNanos() << Math.min(failures - 1, 20);
         Duration pause =
                 Duration.ofNanos(Math.min(exponential, settings.maxBackoff().toNanos()));

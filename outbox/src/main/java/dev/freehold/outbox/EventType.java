@@ -52,9 +52,34 @@ record EventType(Class<?> javaType, String type, int version, String topic, KeyO
                 EventKeyReader.of(javaType));
     }
 
-    private static void checkName(Class<?> javaType, String what, String name, int longest, String expected) {
+    /** Refuses what cannot be the name of a topic. */
+    static void requireTopic(String topic) {
+        require("topic", topic, 249);
+    }
+
+    /** Refuses what cannot be a type and its version. */
+    static void requireType(String type, int version) {
+        require("type", type, 255);
+        if (version < 1) {
+            throw new IllegalArgumentException("version must be at least 1, was " + version);
+        }
+    }
+
+    private static void require(String what, String name, int longest) {
+        if (!isName(name, longest)) {
+            throw new IllegalArgumentException(
+                    "%s must be 1 to %d letters, digits, dots, underscores and hyphens, was '%s'"
+                            .formatted(what, longest, name));
+        }
+    }
+
+    private static boolean isName(String name, int longest) {
         boolean dots = name.equals(".") || name.equals("..");
-        if (name.length() > longest || dots || !NAME.matcher(name).matches()) {
+        return name.length() <= longest && !dots && NAME.matcher(name).matches();
+    }
+
+    private static void checkName(Class<?> javaType, String what, String name, int longest, String expected) {
+        if (!isName(name, longest)) {
             throw wrong(
                     javaType,
                     "has the %s '%s'".formatted(what, name),

@@ -28,6 +28,16 @@ public interface OutboxRelay extends AutoCloseable {
     /** Whether this relay holds the lease now, as far as it knows. */
     boolean isActive();
 
+    /** How it is doing; cheap, asks nobody. */
+    RelayStatus status();
+
+    /**
+     * What waits in the outbox, whoever is active; asks the database, on the calling thread.
+     *
+     * @throws OutboxException if the database cannot be asked
+     */
+    Backlog backlog();
+
     /** Tells the relay that there is something to publish; cheap, never blocks. */
     void wakeUp();
 

@@ -31,6 +31,9 @@ interface OutboxStore {
      */
     record Noted(boolean hasParkedKeys) {}
 
+    /** What waits. */
+    Backlog backlog() throws SQLException;
+
     /** The events that are parked. */
     ParkedStore parked();
 

@@ -25,6 +25,11 @@ final class OutboxStores {
         }
     }
 
+    static ParkedEvents parkedEvents(DataSource dataSource) {
+        of(dataSource, LogParts.DEFAULT_RETENTION);
+        return new PostgresParkedEvents(dataSource);
+    }
+
     static OutboxException unreachable(SQLException cause) {
         return new OutboxException(
                 "The outbox's database cannot be reached: " + cause.getMessage(),

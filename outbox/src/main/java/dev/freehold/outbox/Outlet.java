@@ -33,13 +33,20 @@ final class Outlet {
     private final OutboxTransport.Session session;
     private final RelaySettings settings;
     private final ParkedLane lane;
+    private final RelayCounters counters;
     private boolean hasParkedKeys;
 
-    Outlet(ParkedStore parked, OutboxTransport.Session session, RelaySettings settings, ParkedLane lane) {
+    Outlet(
+            ParkedStore parked,
+            OutboxTransport.Session session,
+            RelaySettings settings,
+            ParkedLane lane,
+            RelayCounters counters) {
         this.parked = parked;
         this.session = session;
         this.settings = settings;
         this.lane = lane;
+        this.counters = counters;
         knowsOfParkedKeys(parked.hasParkedKeys());
     }
 
@@ -61,7 +68,9 @@ final class Outlet {
 
     CompletableFuture<Void> send(Page page, OutboxTransport.Mark mark) {
         List<StoredEvent> open = withoutParked(page);
-        return open.isEmpty() ? CompletableFuture.completedFuture(null) : session.send(open, mark);
+        return open.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : session.send(open, mark).thenRun(() -> counters.published(open.size()));
     }
 
     private List<StoredEvent> withoutParked(Page page) {
@@ -85,6 +94,7 @@ final class Outlet {
         }
         if (!parkings.isEmpty()) {
             parked.park(parkings, firstPause(settings));
+            counters.parked(parkings.size());
             hasParkedKeys = true;
             lane.wakeUp();
         }

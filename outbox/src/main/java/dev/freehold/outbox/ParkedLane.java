@@ -3,7 +3,7 @@ package dev.freehold.outbox;
 import dev.freehold.outbox.OutboxTransport.Mark;
 import dev.freehold.outbox.OutboxTransport.Refused;
 import dev.freehold.outbox.OutboxTransport.Session;
-import dev.freehold.outbox.ParkedStore.ParkedEvent;
+import dev.freehold.outbox.ParkedStore.Waiting;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +32,7 @@ final class ParkedLane implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
     private static final int KEYS = 50;
     private static final int EVENTS = 100;
+    private static final long SHORTEST_PAUSE_NANOS = 50_000_000;
     private static final long POLL_NANOS = 1_000_000_000;
     private static final long CLOSE_MILLIS = 5_000;
     private static final int RADIX = 36;
@@ -42,6 +43,7 @@ final class ParkedLane implements AutoCloseable {
     private final OutboxTransport transport;
     private final RelaySettings settings;
     private final String history;
+    private final RelayCounters counters;
     private final Signal signal = new Signal();
 
     private long number;
@@ -55,13 +57,15 @@ final class ParkedLane implements AutoCloseable {
             ParkedStore parked,
             OutboxTransport transport,
             RelaySettings settings,
-            Lease lease) {
+            Lease lease,
+            RelayCounters counters) {
         this.name = name;
         this.shard = shard + "-parked";
         this.parked = parked;
         this.transport = transport;
         this.settings = settings;
         this.history = lease.history();
+        this.counters = counters;
         this.number = lease.firstNumber();
     }
 
@@ -83,7 +87,7 @@ final class ParkedLane implements AutoCloseable {
                 if (tryAll()) {
                     continue;
                 }
-                pause = Math.min(POLL_NANOS, untilNextAttempt());
+                pause = Math.max(SHORTEST_PAUSE_NANOS, Math.min(POLL_NANOS, untilNextAttempt()));
             } catch (RuntimeException e) { // database or broker are away, or the session is over: parked is parked
                 closeSession();
                 if (!stopping) {
@@ -111,7 +115,7 @@ final class ParkedLane implements AutoCloseable {
 
     /** Whether it is worth going on with the key at once. */
     private boolean trySome(TopicKey key) {
-        List<ParkedEvent> waiting = parked.waiting(key, EVENTS);
+        List<Waiting> waiting = parked.waiting(key, EVENTS);
         if (waiting.isEmpty()) {
             if (parked.unpark(key)) {
                 log.info("Key '{}' of topic {} is parked no more", key.key(), key.topic());
@@ -132,10 +136,10 @@ final class ParkedLane implements AutoCloseable {
         return send(key, waiting, open);
     }
 
-    private boolean send(TopicKey key, List<ParkedEvent> events, Session open) {
-        List<Long> numbers = events.stream().map(ParkedEvent::number).toList();
+    private boolean send(TopicKey key, List<Waiting> events, Session open) {
+        List<Long> numbers = events.stream().map(Waiting::number).toList();
         try {
-            open.send(events.stream().map(ParkedEvent::event).toList(), mark(numbers))
+            open.send(events.stream().map(Waiting::event).toList(), mark(numbers))
                     .join();
         } catch (CompletionException e) {
             closeSession();
@@ -146,6 +150,7 @@ final class ParkedLane implements AutoCloseable {
             throw e;
         }
         parked.remove(numbers);
+        counters.published(numbers.size());
         return true;
     }
 

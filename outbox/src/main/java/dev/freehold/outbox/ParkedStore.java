@@ -32,7 +32,7 @@ interface ParkedStore {
     Optional<Duration> untilNextAttempt();
 
     /** The first events of a parked key, as far as the relay's progress is beyond them. */
-    List<ParkedEvent> waiting(TopicKey key, int limit);
+    List<Waiting> waiting(TopicKey key, int limit);
 
     /** Forgets events that have been published. */
     void remove(List<Long> numbers);
@@ -57,6 +57,6 @@ interface ParkedStore {
             boolean dead,
             @Nullable String cause) {}
 
-    /** A parked event with its place in the order of its key. */
-    record ParkedEvent(long number, StoredEvent event) {}
+    /** A parked event that waits. */
+    record Waiting(long number, StoredEvent event) {}
 }

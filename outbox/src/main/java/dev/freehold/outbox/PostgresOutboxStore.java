@@ -110,6 +110,26 @@ final class PostgresOutboxStore implements OutboxStore {
             WHERE shard = 0 AND epoch = ?
             """;
 
+    private static final String PROGRESS = """
+            SELECT number, CAST(seen AS text) AS seen, CAST(reading AS text) AS reading, position
+            FROM outbox_progress WHERE shard = 0
+            """;
+
+    private static final String BACKLOG = """
+            SELECT set_config('enable_seqscan', 'off', true);
+            SELECT t.events, t.oldest_millis,
+                   (SELECT count(*) FROM outbox_parked_key) AS parked_keys,
+                   (SELECT count(*) FROM outbox_parked WHERE NOT dead) AS parked_events,
+                   (SELECT count(*) FROM outbox_parked WHERE dead) AS dead_letters
+            FROM (SELECT count(*) AS events,
+                         greatest(0, CAST(extract(epoch FROM clock_timestamp() - min(e.created_at)) * 1000 AS bigint))
+                           AS oldest_millis
+                  FROM (SELECT created_at FROM outbox_event
+                        WHERE (tx >= CAST(? AS xid8) OR tx = ANY (CAST(? AS xid8[])))
+                          AND NOT (position <= ? AND pg_visible_in_snapshot(tx, CAST(? AS pg_snapshot)))
+                        LIMIT ?) e) t
+            """;
+
     private final DataSource dataSource;
     private final LogParts parts;
     private final ParkedStore parked;
@@ -226,14 +246,17 @@ final class PostgresOutboxStore implements OutboxStore {
                                     + " the row of outbox_progress; the rest is sent.")
                             .formatted(present));
         }
+        String history = "%s/%s/%s".formatted(present, row.getString("timeline"), row.getString("log"));
+        return new Lease(owner, row.getLong("epoch"), history, progress(row), takenAt);
+    }
+
+    private static Progress progress(ResultSet row) throws SQLException {
         String reading = row.getString("reading");
-        Progress noted = new Progress(
+        return new Progress(
                 row.getLong("number"),
                 new Snapshot(row.getString("seen")),
                 reading == null ? null : new Snapshot(reading),
                 row.getLong("position"));
-        String history = "%s/%s/%s".formatted(present, row.getString("timeline"), row.getString("log"));
-        return new Lease(owner, row.getLong("epoch"), history, noted, takenAt);
     }
 
     @Override
@@ -253,6 +276,30 @@ final class PostgresOutboxStore implements OutboxStore {
             bind(update, progress);
             update.setLong(5, lease.epoch());
             return update.executeUpdate();
+        });
+    }
+
+    @Override
+    public Backlog backlog() throws SQLException {
+        Progress noted = call(PROGRESS, select -> {
+            ResultSet row = select.executeQuery();
+            return row.next() ? progress(row) : new Progress(0, new Snapshot("3:3:"), null, 0);
+        });
+        return call(BACKLOG, select -> {
+            Snapshot window = noted.reading();
+            select.setString(1, noted.seen().next());
+            select.setString(2, noted.seen().inProgress());
+            select.setLong(3, window == null ? 0 : noted.position());
+            select.setString(4, window == null ? noted.seen().text() : window.text());
+            select.setInt(5, Backlog.MOST);
+            ResultSet row = resultOfSecond(select);
+            row.next();
+            return new Backlog(
+                    row.getLong("events"),
+                    Duration.ofMillis(row.getLong("oldest_millis")),
+                    row.getLong("parked_keys"),
+                    row.getLong("parked_events"),
+                    row.getLong("dead_letters"));
         });
     }
 

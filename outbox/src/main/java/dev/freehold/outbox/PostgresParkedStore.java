@@ -29,9 +29,10 @@ final class PostgresParkedStore implements ParkedStore {
     private static final String HAS_PARKED_KEYS = "SELECT EXISTS (SELECT FROM outbox_parked_key)";
 
     private static final String PARKED = """
-            SELECT k.aggregatetype, k.aggregateid
+            SELECT t.topic AS aggregatetype, t.key AS aggregateid
             FROM unnest(:topics, :keys) AS t (topic, key)
-            JOIN outbox_parked_key k ON k.aggregatetype = t.topic AND k.aggregateid = t.key
+            WHERE EXISTS (SELECT FROM outbox_parked_key k
+                          WHERE k.aggregatetype = t.topic AND k.aggregateid IN (t.key, ''))
             """;
 
     private static final String DEAD = "SELECT id FROM outbox_parked WHERE id = ANY (:ids) AND dead";
@@ -57,15 +58,20 @@ final class PostgresParkedStore implements ParkedStore {
             """;
 
     private static final String DUE = """
-            SELECT aggregatetype, aggregateid FROM outbox_parked_key
+            SELECT aggregatetype, aggregateid FROM outbox_parked_key k
             WHERE next_attempt_at <= clock_timestamp()
+              AND NOT EXISTS (SELECT FROM outbox_parked_key t
+                              WHERE t.aggregatetype = k.aggregatetype AND t.aggregateid = '')
             ORDER BY next_attempt_at
             LIMIT :limit
             """;
 
     private static final String UNTIL_NEXT_ATTEMPT = """
             SELECT CAST(extract(epoch FROM min(next_attempt_at) - clock_timestamp()) * 1000 AS bigint) AS millis
-            FROM outbox_parked_key WHERE next_attempt_at < 'infinity'
+            FROM outbox_parked_key k
+            WHERE next_attempt_at < 'infinity'
+              AND NOT EXISTS (SELECT FROM outbox_parked_key t
+                              WHERE t.aggregatetype = k.aggregatetype AND t.aggregateid = '')
             """;
 
     /**
@@ -187,20 +193,20 @@ final class PostgresParkedStore implements ParkedStore {
     }
 
     @Override
-    public List<ParkedEvent> waiting(TopicKey key, int limit) {
-        Map<ParkedEvent, Boolean> found = new LinkedHashMap<>();
+    public List<Waiting> waiting(TopicKey key, int limit) {
+        Map<Waiting, Boolean> found = new LinkedHashMap<>();
         inTransaction(() -> {
             jdbc.sql(WAITING)
                     .param("topic", key.topic())
                     .param("key", key.key())
                     .param("limit", limit)
                     .query(row -> {
-                        found.put(new ParkedEvent(row.getLong("number"), event(row)), row.getBoolean("passed"));
+                        found.put(new Waiting(row.getLong("number"), event(row)), row.getBoolean("passed"));
                     });
             return 0;
         });
-        List<ParkedEvent> waiting = new ArrayList<>();
-        for (Map.Entry<ParkedEvent, Boolean> event : found.entrySet()) {
+        List<Waiting> waiting = new ArrayList<>();
+        for (Map.Entry<Waiting, Boolean> event : found.entrySet()) {
             if (!event.getValue()) {
                 break;
             }
@@ -209,7 +215,7 @@ final class PostgresParkedStore implements ParkedStore {
         return waiting;
     }
 
-    private static StoredEvent event(ResultSet row) throws SQLException {
+    static StoredEvent event(ResultSet row) throws SQLException {
         return new StoredEvent(
                 row.getObject("id", UUID.class),
                 row.getString("aggregatetype"),

@@ -23,12 +23,14 @@ import java.util.concurrent.CompletionException;
  */
 final class RelayTerm {
 
+    private static final long STALL_NANOS = 5_000_000_000L;
     private static final long SHORTEST_POLL_NANOS = 10_000_000;
 
     private final OutboxStore store;
     private final Outlet outlet;
     private final RelaySettings settings;
     private final Signal signal;
+    private final RelayCounters counters;
     private final Lease lease;
     private final Deque<Sent> inFlight = new ArrayDeque<>();
 
@@ -43,11 +45,19 @@ final class RelayTerm {
     private long renewedAt;
     private long readAt;
 
-    RelayTerm(OutboxStore store, Outlet outlet, RelaySettings settings, Signal signal, Lease lease, int firstPageSize) {
+    RelayTerm(
+            OutboxStore store,
+            Outlet outlet,
+            RelaySettings settings,
+            Signal signal,
+            RelayCounters counters,
+            Lease lease,
+            int firstPageSize) {
         this.store = store;
         this.outlet = outlet;
         this.settings = settings;
         this.signal = signal;
+        this.counters = counters;
         this.lease = lease;
         this.start = lease.start(outlet.mark());
         this.read = start;
@@ -67,6 +77,7 @@ final class RelayTerm {
     /** One round: settle what is acknowledged, note it, read and send more, or wait for something to do. */
     void round() throws SQLException {
         settleAndNote();
+        noticeAStall();
         if (mayRead()) {
             readAndSend();
         } else {
@@ -99,6 +110,7 @@ final class RelayTerm {
             Sent sent = inFlight.remove();
             requireSuccess(sent);
             acknowledged = sent.page().next();
+            counters.succeeded();
             pageSize = Math.min(pageSize * 2, settings.batchSize());
         }
         for (Sent sent : inFlight) {
@@ -120,6 +132,14 @@ final class RelayTerm {
         }
     }
 
+    /** A transport may wait for its broker as long as it takes; that must not look as if all were well. */
+    private void noticeAStall() {
+        Sent oldest = inFlight.peek();
+        if (oldest != null && System.nanoTime() - oldest.at() > STALL_NANOS) {
+            counters.stalled();
+        }
+    }
+
     private void note() throws SQLException {
         if (acknowledged.equals(noted) && System.nanoTime() - renewedAt < renewInterval()) {
             return;
@@ -129,6 +149,9 @@ final class RelayTerm {
                 store.save(lease, acknowledged, settings.lease()).orElseThrow(LeaseLost::new);
         outlet.knowsOfParkedKeys(told.hasParkedKeys());
         noted = acknowledged;
+        if (inFlight.isEmpty()) {
+            counters.succeeded();
+        }
         renewedAt = start;
     }
 
@@ -162,7 +185,7 @@ final class RelayTerm {
             throw new LeaseLost();
         }
         CompletableFuture<Void> done = outlet.send(page, read.mark(lease.history()));
-        inFlight.add(new Sent(page, done));
+        inFlight.add(new Sent(page, done, System.nanoTime()));
         var unused = done.whenComplete((ok, failure) -> signal.raise());
     }
 
@@ -181,7 +204,7 @@ final class RelayTerm {
         return settings.lease().toNanos() / 3;
     }
 
-    private record Sent(Page page, CompletableFuture<Void> done) {}
+    private record Sent(Page page, CompletableFuture<Void> done, long at) {}
 
     /** The transport failed; the cause tells why. */
     static final class RelayFailure extends RuntimeException {

@@ -41,6 +41,11 @@ class ForwardingStore implements OutboxStore {
     }
 
     @Override
+    public Backlog backlog() throws SQLException {
+        return store.backlog();
+    }
+
+    @Override
     public ParkedStore parked() {
         return store.parked();
     }

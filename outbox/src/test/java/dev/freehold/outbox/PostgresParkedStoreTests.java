@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.freehold.fixture.PostgresServer;
 import dev.freehold.fixture.TestDatabase;
-import dev.freehold.outbox.ParkedStore.ParkedEvent;
 import dev.freehold.outbox.ParkedStore.Parking;
+import dev.freehold.outbox.ParkedStore.Waiting;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -197,13 +197,13 @@ class PostgresParkedStoreTests {
         return new Parking(page.positions()[n], KEY, false, n == 0 ? "refused" : null);
     }
 
-    private static List<String> payloads(List<ParkedEvent> events) {
+    private static List<String> payloads(List<Waiting> events) {
         return events.stream()
                 .map(parked -> new String(parked.event().payload(), UTF_8))
                 .toList();
     }
 
-    private static List<Long> numbers(List<ParkedEvent> events) {
-        return events.stream().map(ParkedEvent::number).toList();
+    private static List<Long> numbers(List<Waiting> events) {
+        return events.stream().map(Waiting::number).toList();
     }
 }

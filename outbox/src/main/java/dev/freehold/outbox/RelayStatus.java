@@ -1,0 +1,24 @@
+package dev.freehold.outbox;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a relay is doing, since its process started.
+ *
+ * @param running whether its thread runs
+ * @param active whether it holds the lease, as far as it knows
+ * @param published events that were acknowledged, with repetitions
+ * @param parked events that were parked or put aside
+ * @param failures attempts that failed because the database or the broker was not available
+ * @param failingSince since when every attempt has failed, null if the last one did not
+ * @param lastFailure what the last failure was, null if there was none since the last success
+ */
+public record RelayStatus(
+        boolean running,
+        boolean active,
+        long published,
+        long parked,
+        long failures,
+        @Nullable Instant failingSince,
+        @Nullable String lastFailure) {}

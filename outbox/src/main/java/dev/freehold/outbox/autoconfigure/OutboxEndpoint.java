@@ -1,0 +1,178 @@
+package dev.freehold.outbox.autoconfigure;
+
+import dev.freehold.outbox.Backlog;
+import dev.freehold.outbox.OutboxRelay;
+import dev.freehold.outbox.ParkedEvents;
+import dev.freehold.outbox.ParkedEvents.Selection;
+import dev.freehold.outbox.RelayStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * {@code /actuator/outbox}: how the relay is doing, what waits, what is parked, and an operator's means against it. A write
+ * without any of id, topic, key and type is refused: to mean everything, say {@code all=true}.
+ */
+@Endpoint(id = "outbox")
+final class OutboxEndpoint {
+
+    private static final int DEFAULT_LIMIT = 100;
+
+    private final @Nullable OutboxRelay relay;
+    private final ParkedEvents parked;
+
+    OutboxEndpoint(@Nullable OutboxRelay relay, ParkedEvents parked) {
+        this.relay = relay;
+        this.parked = parked;
+    }
+
+    /** The relay of this instance, if it has one, and what waits in the outbox. */
+    @ReadOperation
+    Summary summary() {
+        return relay == null ? new Summary(null, null) : new Summary(relay.status(), relay.backlog());
+    }
+
+    /** {@code keys} that are parked, parked {@code events} without payloads, or an {@code export} with them. */
+    @ReadOperation
+    Object list(
+            @Selector String what,
+            @Nullable UUID id,
+            @Nullable String topic,
+            @Nullable String key,
+            @Nullable String type,
+            @Nullable Instant from,
+            @Nullable Instant until,
+            @Nullable Integer limit) {
+        int most = limit == null ? DEFAULT_LIMIT : limit;
+        Selection selection = new Selection(id, topic, key, type, from, until);
+        return switch (what) {
+            case "keys" -> parked.keys(most);
+            case "events" -> events(parked.find(selection, most), false);
+            case "export" -> events(parked.find(selection, most), true);
+            default ->
+                throw new InvalidEndpointRequestException(
+                        "There is no list '%s'.".formatted(what), "Ask for keys, events or export.");
+        };
+    }
+
+    private static List<ParkedEvent> events(List<ParkedEvents.Event> found, boolean withPayload) {
+        return found.stream().map(event -> ParkedEvent.of(event, withPayload)).toList();
+    }
+
+    /** {@code replay}, {@code discard}, {@code redirect}, {@code retype}, {@code pause} or {@code resume}. */
+    @WriteOperation
+    Map<String, Integer> operate(
+            @Selector String operation,
+            @Nullable UUID id,
+            @Nullable String topic,
+            @Nullable String key,
+            @Nullable String type,
+            @Nullable Instant from,
+            @Nullable Instant until,
+            @Nullable Boolean all,
+            @Nullable String newTopic,
+            @Nullable String newType,
+            @Nullable Integer newVersion,
+            @Nullable String reason) {
+        Selection selection = new Selection(id, topic, key, type, from, until);
+        boolean everything = Boolean.TRUE.equals(all);
+        return switch (operation) {
+            case "replay" -> matched(parked.replay(meant(selection, everything)));
+            case "discard" -> matched(parked.discard(meant(selection, everything)));
+            case "redirect" -> matched(parked.redirect(meant(selection, everything), required("newTopic", newTopic)));
+            case "retype" ->
+                matched(parked.retype(
+                        meant(selection, everything),
+                        required("newType", newType),
+                        newVersion == null ? 1 : newVersion));
+            case "pause" -> pause(required("topic", topic), key, required("reason", reason));
+            case "resume" -> resume(required("topic", topic), key);
+            default ->
+                throw new InvalidEndpointRequestException(
+                        "There is no operation '%s'.".formatted(operation),
+                        "Use replay, discard, redirect, retype, pause or resume.");
+        };
+    }
+
+    private static Selection meant(Selection selection, boolean everything) {
+        if (!everything && selection.equals(Selection.all())) {
+            throw new InvalidEndpointRequestException(
+                    "No event is selected.",
+                    "Give an id, topic, key, type, from or until; or all=true for every parked event.");
+        }
+        return selection;
+    }
+
+    private Map<String, Integer> pause(String topic, @Nullable String key, String reason) {
+        if (key == null) {
+            parked.pause(topic, reason);
+        } else {
+            parked.pause(topic, key, reason);
+        }
+        return Map.of();
+    }
+
+    private Map<String, Integer> resume(String topic, @Nullable String key) {
+        if (key == null) {
+            parked.resume(topic);
+        } else {
+            parked.resume(topic, key);
+        }
+        return Map.of();
+    }
+
+    private static String required(String name, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            throw new InvalidEndpointRequestException("%s is missing.".formatted(name), "Give it a value.");
+        }
+        return value;
+    }
+
+    private static Map<String, Integer> matched(int events) {
+        return Map.of("matched", events);
+    }
+
+    /**
+     * What the endpoint tells at its root.
+     *
+     * @param relay the relay of this instance, null if it has none
+     * @param backlog what waits, null if this instance has no relay
+     */
+    record Summary(@Nullable RelayStatus relay, @Nullable Backlog backlog) {}
+
+    /** A parked event as it is listed. */
+    record ParkedEvent(
+            UUID id,
+            String topic,
+            String key,
+            String type,
+            int version,
+            Instant time,
+            boolean dead,
+            @Nullable String cause,
+            Instant parkedAt,
+            @Nullable String payload) {
+
+        static ParkedEvent of(ParkedEvents.Event parked, boolean withPayload) {
+            return new ParkedEvent(
+                    parked.id(),
+                    parked.event().topic(),
+                    parked.event().key(),
+                    parked.event().type(),
+                    parked.event().version(),
+                    parked.event().time(),
+                    parked.dead(),
+                    parked.cause(),
+                    parked.parkedAt(),
+                    withPayload ? new String(parked.event().payload(), StandardCharsets.UTF_8) : null);
+        }
+    }
+}
