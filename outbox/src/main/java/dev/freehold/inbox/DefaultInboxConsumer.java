@@ -119,7 +119,7 @@ final class DefaultInboxConsumer implements InboxConsumer {
     }
 
     private void handleNew(List<InboxMessage> messages) {
-        Set<String> parkedKeys = store.parked(group, keys(messages));
+        Set<String> parkedKeys = parkedKeys(messages);
         List<InboxMessage> open = new ArrayList<>(messages.size());
         for (InboxMessage message : messages) {
             if (parkedKeys.contains(message.context().key())) {
@@ -138,6 +138,16 @@ final class DefaultInboxConsumer implements InboxConsumer {
                 invoke(message);
             }
         }
+    }
+
+    /** Once a replay that is under way has taken what it takes, and until it sees what is put behind. */
+    private Set<String> parkedKeys(List<InboxMessage> messages) {
+        Set<String> parkedKeys = store.parked(group, keys(messages));
+        if (parkedKeys.isEmpty()) {
+            return parkedKeys;
+        }
+        store.lock(group, parkedKeys);
+        return store.parked(group, parkedKeys);
     }
 
     private static Set<String> keys(List<InboxMessage> messages) {
@@ -216,6 +226,7 @@ final class DefaultInboxConsumer implements InboxConsumer {
     }
 
     private boolean replayFirst(String key) {
+        store.lock(group, Set.of(key));
         Optional<InboxMessage> first = store.takeFirst(group, key);
         first.ifPresent(message -> {
             if (!store.note(group, List.of(message.context().id())).isEmpty()) {

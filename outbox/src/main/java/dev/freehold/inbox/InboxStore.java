@@ -14,6 +14,9 @@ interface InboxStore {
     /** Which of the keys are parked. */
     Set<String> parked(String consumer, Set<String> keys);
 
+    /** Keeps others from parking messages of these keys, or replaying them, until the transaction ends. */
+    void lock(String consumer, Set<String> keys);
+
     /** Parks a message, unless it is parked already. */
     void park(String consumer, InboxMessage message, String cause);
 

@@ -29,6 +29,12 @@ final class PostgresInboxStore implements InboxStore {
             SELECT DISTINCT key FROM inbox_parked WHERE consumer = :consumer AND key = ANY (:keys)
             """;
 
+    /** In ascending order, so that two transactions never wait for each other. */
+    private static final String LOCK = """
+            SELECT pg_advisory_xact_lock(t.lock)
+            FROM (SELECT hashtextextended(u.key, hashtext(:consumer)) AS lock FROM unnest(:keys) AS u (key) ORDER BY lock) t
+            """;
+
     private static final String PARK = """
             INSERT INTO inbox_parked (consumer, topic, partition, "offset", key, id, headers, payload, cause)
             VALUES (:consumer, :topic, :partition, :offset, :key, :id, :headers, :payload, :cause)
@@ -69,6 +75,15 @@ final class PostgresInboxStore implements InboxStore {
                 .param("keys", new SqlArrayValue("text", keys.toArray()))
                 .query((row, n) -> row.getString("key"))
                 .set();
+    }
+
+    @Override
+    public void lock(String consumer, Set<String> keys) {
+        jdbc.sql(LOCK)
+                .param("consumer", consumer)
+                .param("keys", new SqlArrayValue("text", keys.toArray()))
+                .query((row, n) -> n)
+                .list();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.freehold.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.freehold.fixture.PostgresServer;
@@ -15,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +33,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 class InboxConsumerTests {
 
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final TestDatabase database = PostgresServer.shared().createDatabase();
@@ -215,6 +220,38 @@ class InboxConsumerTests {
             assertThat(bookings()).endsWith("4");
         }
 
+        /** Or it would stay behind with nobody to look at it, and the next ones of its key would overtake it. */
+        @Test
+        void seesWhatIsPutBehindWhileItRuns() throws Exception {
+            InboxConsumer consumer = consumer(new InboxSettings(1, SHORTEST, InboxSettings.UnknownType.IGNORE));
+            consumer.handle(List.of(message("a", "bad")));
+            handler.failuresLeft = 0;
+
+            CompletableFuture<Void> batch = CompletableFuture.runAsync(
+                    () -> consumer.handle(List.of(message("a", "behind"), message("b", "slow"))), aThread());
+            await().atMost(LIMIT).until(() -> handler.slow.getQueueLength() > 0);
+            CompletableFuture<Integer> replay = CompletableFuture.supplyAsync(() -> consumer.replay("a"), aThread());
+            await().atMost(LIMIT).until(() -> replay.isDone() || somebodyWaitsForALock());
+            handler.slow.release();
+
+            batch.get();
+            assertThat(replay.get()).isEqualTo(2);
+            assertThat(consumer.parkedKeys()).isEmpty();
+            assertThat(bookings())
+                    .containsExactlyInAnyOrder("slow", "bad", "behind")
+                    .containsSubsequence("bad", "behind");
+        }
+
+        private boolean somebodyWaitsForALock() {
+            return jdbc.sql("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+                    .query(Boolean.class)
+                    .single();
+        }
+
+        private Executor aThread() {
+            return task -> new Thread(task).start();
+        }
+
         @Test
         void stopsAtTheFirstThatFailsAgain() {
             consumer().handle(List.of(message("a", "bad"), message("a", "2")));
@@ -283,6 +320,7 @@ class InboxConsumerTests {
     class Handler {
 
         final Set<Object> transactions = new HashSet<>();
+        final Semaphore slow = new Semaphore(0);
         int failures;
         int failuresLeft = Integer.MAX_VALUE;
         org.springframework.dao.@org.jspecify.annotations.Nullable DataAccessException thrown;
@@ -290,6 +328,9 @@ class InboxConsumerTests {
         @InboxListener(topic = "orders", type = "orders.booked")
         void on(Booked event, EventContext context) {
             transactions.add(String.valueOf(TransactionSynchronizationManager.getResource(dataSource)));
+            if (event.text().equals("slow")) {
+                slow.acquireUninterruptibly();
+            }
             jdbc.sql("INSERT INTO booking (text) VALUES (?)")
                     .param(event.text())
                     .update();
