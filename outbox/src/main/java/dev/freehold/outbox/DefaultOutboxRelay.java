@@ -4,6 +4,7 @@ import dev.freehold.outbox.internal.TransactionManagers;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -96,6 +97,17 @@ final class DefaultOutboxRelay implements OutboxRelay {
     @Override
     public RelayStatus status() {
         return counters.status(isRunning(), active);
+    }
+
+    @Override
+    public long republishSince(Instant time) {
+        try {
+            long events = store().rewind(time);
+            log.info("Outbox of {}: everything since {} is published again, {} events", name, time, events);
+            return events;
+        } catch (SQLException e) {
+            throw OutboxStores.unreachable(e);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.freehold.outbox;
 
 import java.time.Duration;
+import java.time.Instant;
 import javax.sql.DataSource;
 
 /**
@@ -37,6 +38,17 @@ public interface OutboxRelay extends AutoCloseable {
      * @throws OutboxException if the database cannot be asked
      */
     Backlog backlog();
+
+    /**
+     * Publishes again what stands in the outbox since a time, for consumers that have lost it: in the order of the log, with
+     * the same ids, to the same topics; consumers with an inbox pass over what they have handled. May be called in any
+     * process, whoever is active; a relay that is active starts from there within seconds, and publishes what it has at hand
+     * before and again. What has left the log by its retention does not come back, and what is parked stays parked.
+     *
+     * @return how many events will be published again, about
+     * @throws OutboxException if the database cannot be asked, or no relay has begun yet
+     */
+    long republishSince(Instant time);
 
     /** Tells the relay that there is something to publish; cheap, never blocks. */
     void wakeUp();

@@ -3,6 +3,7 @@ package dev.freehold.outbox;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,9 @@ interface OutboxStore {
      * @param hasParkedKeys whether any key is parked
      */
     record Noted(boolean hasParkedKeys) {}
+
+    /** Sets the progress back, so that what was published since that time is published again; how much that is. */
+    long rewind(Instant time) throws SQLException;
 
     /** What waits. */
     Backlog backlog() throws SQLException;

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -113,6 +114,21 @@ final class PostgresOutboxStore implements OutboxStore {
     private static final String PROGRESS = """
             SELECT number, CAST(seen AS text) AS seen, CAST(reading AS text) AS reading, position
             FROM outbox_progress WHERE shard = 0
+            """;
+
+    /**
+     * A window that begins with nothing and ends where publishing is, from the first position of that time on. The new
+     * epoch makes the present owner begin anew, and its numbers are higher than any mark that a transport keeps.
+     */
+    private static final String REWIND = """
+            WITH first AS (SELECT min(position) AS position FROM outbox_event WHERE created_at >= ?)
+            UPDATE outbox_progress p
+            SET epoch = p.epoch + 1, number = (p.epoch + 1) << 32, reading = p.seen, seen = '3:3:',
+                position = first.position - 1
+            FROM first
+            WHERE p.shard = 0 AND first.position IS NOT NULL
+            RETURNING (SELECT count(*) FROM outbox_event e
+                       WHERE e.position >= first.position AND pg_visible_in_snapshot(e.tx, p.reading))
             """;
 
     private static final String BACKLOG = """
@@ -276,6 +292,15 @@ final class PostgresOutboxStore implements OutboxStore {
             bind(update, progress);
             update.setLong(5, lease.epoch());
             return update.executeUpdate();
+        });
+    }
+
+    @Override
+    public long rewind(Instant time) throws SQLException {
+        return call(REWIND, update -> {
+            update.setObject(1, time.atOffset(ZoneOffset.UTC));
+            ResultSet row = update.executeQuery();
+            return row.next() ? row.getLong(1) : 0L;
         });
     }
 

@@ -3,6 +3,7 @@ package dev.freehold.outbox;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,11 @@ class ForwardingStore implements OutboxStore {
     @Override
     public Optional<Noted> save(Lease lease, Progress progress, Duration duration) throws SQLException {
         return store.save(lease, progress, duration);
+    }
+
+    @Override
+    public long rewind(Instant time) throws SQLException {
+        return store.rewind(time);
     }
 
     @Override

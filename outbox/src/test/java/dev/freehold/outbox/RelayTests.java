@@ -160,6 +160,46 @@ class RelayTests {
         }
     }
 
+    @Test
+    void publishesAgainSinceATimeAndThenWhatIsNew() throws SQLException {
+        try (OutboxRelay relay = relay(dataSource, Duration.ofSeconds(5))) {
+            Instant start = Instant.now();
+            append(start, "1", "2");
+            append(start.plusSeconds(60), "3", "4");
+            relay.start();
+            awaitKeys("1", "2", "3", "4");
+            await().atMost(LIMIT).until(() -> relay.backlog().events() == 0);
+
+            assertThat(relay.republishSince(start.plusSeconds(30))).isEqualTo(2);
+            append(start.plusSeconds(90), "5");
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(sink.keys).endsWith("3", "4", "5"));
+            await().atMost(LIMIT).until(() -> relay.backlog().events() == 0);
+            assertThat(relay.republishSince(start.plusSeconds(600))).isZero();
+        }
+        try (OutboxRelay next = relay(dataSource, Duration.ofSeconds(5))) {
+            next.start();
+            append("6");
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(sink.keys).endsWith("3", "4", "5", "6"));
+        }
+    }
+
+    /** Also where one is active elsewhere: its notes are refused from then on. */
+    @Test
+    void letsNobodyNoteAnOldProgressAfterARepublication() throws SQLException {
+        append("1");
+        PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
+        Lease lease = store.acquire("active", Duration.ofMinutes(1)).orElseThrow();
+        Page page = store.read(lease.noted(), 10, 1 << 20);
+        assertThat(store.save(lease, page.next(), Duration.ofMinutes(1))).isPresent();
+        Progress published = page.next();
+
+        assertThat(store.rewind(Instant.EPOCH)).isEqualTo(1);
+        assertThat(store.save(lease, published, Duration.ofMinutes(1))).isEmpty();
+        Lease anew = store.acquire("active", Duration.ofMinutes(1)).orElseThrow();
+        assertThat(anew.noted().number()).isGreaterThan(published.number());
+        assertThat(store.read(anew.noted(), 10, 1 << 20).events()).hasSize(1);
+    }
+
     private OutboxRelay relay(javax.sql.DataSource on, Duration lease) {
         return OutboxRelay.builder()
                 .dataSource(on)
@@ -169,20 +209,17 @@ class RelayTests {
     }
 
     private void append(String... keys) throws SQLException {
+        append(Instant.EPOCH, keys);
+    }
+
+    private void append(Instant time, String... keys) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             new PostgresOutboxStore(dataSource)
                     .append(
                             connection,
                             java.util.Arrays.stream(keys)
                                     .map(key -> new StoredEvent(
-                                            UUID.randomUUID(),
-                                            "topic",
-                                            key,
-                                            "type",
-                                            1,
-                                            new byte[2],
-                                            null,
-                                            Instant.EPOCH))
+                                            UUID.randomUUID(), "topic", key, "type", 1, new byte[2], null, time))
                                     .toList(),
                             List.of());
         }

@@ -67,7 +67,7 @@ final class OutboxEndpoint {
         return found.stream().map(event -> ParkedEvent.of(event, withPayload)).toList();
     }
 
-    /** {@code replay}, {@code discard}, {@code redirect}, {@code retype}, {@code pause} or {@code resume}. */
+    /** {@code replay}, {@code discard}, {@code redirect}, {@code retype}, {@code pause} or {@code resume}; or {@code republish}. */
     @WriteOperation
     Map<String, Integer> operate(
             @Selector String operation,
@@ -93,12 +93,13 @@ final class OutboxEndpoint {
                         meant(selection, everything),
                         required("newType", newType),
                         newVersion == null ? 1 : newVersion));
+            case "republish" -> matched(republish(required("from", from)));
             case "pause" -> pause(required("topic", topic), key, required("reason", reason));
             case "resume" -> resume(required("topic", topic), key);
             default ->
                 throw new InvalidEndpointRequestException(
                         "There is no operation '%s'.".formatted(operation),
-                        "Use replay, discard, redirect, retype, pause or resume.");
+                        "Use replay, discard, redirect, retype, pause, resume or republish.");
         };
     }
 
@@ -129,8 +130,16 @@ final class OutboxEndpoint {
         return Map.of();
     }
 
-    private static String required(String name, @Nullable String value) {
-        if (value == null || value.isBlank()) {
+    private int republish(Instant since) {
+        if (relay == null) {
+            throw new InvalidEndpointRequestException(
+                    "This instance has no relay.", "Ask one with freehold.outbox.relay.enabled=true.");
+        }
+        return Math.toIntExact(relay.republishSince(since));
+    }
+
+    private static <T> T required(String name, @Nullable T value) {
+        if (value == null || String.valueOf(value).isBlank()) {
             throw new InvalidEndpointRequestException("%s is missing.".formatted(name), "Give it a value.");
         }
         return value;
