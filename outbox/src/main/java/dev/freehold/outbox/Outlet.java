@@ -74,6 +74,18 @@ final class Outlet {
     }
 
     private List<StoredEvent> withoutParked(Page page) {
+        boolean nothingIsParked = !hasParkedKeys && settings.deadLetterTypes().isEmpty();
+        if (nothingIsParked && page.events().stream().allMatch(this::canBeSent)) {
+            return page.events();
+        }
+        return park(page);
+    }
+
+    private boolean canBeSent(StoredEvent event) {
+        return session.obstacle(event).isEmpty();
+    }
+
+    private List<StoredEvent> park(Page page) {
         Set<TopicKey> waiting = hasParkedKeys ? parked.parked(keys(page)) : new HashSet<>();
         Set<UUID> dead = deadAmong(page);
         List<StoredEvent> open = new ArrayList<>(page.events().size());
