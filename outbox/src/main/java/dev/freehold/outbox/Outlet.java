@@ -156,12 +156,21 @@ final class Outlet {
         String cause = String.valueOf(refused.getMessage());
         if (settings.deadLetterTypes().contains(event.type())) {
             log.warn("Put aside event {} of type {}: {}", event.id(), event.type(), cause);
-            long position = page.positions()[page.events().indexOf(event)];
             parked.park(
-                    List.of(new ParkedStore.Parking(position, TopicKey.of(event), true, cause)), firstPause(settings));
+                    List.of(new ParkedStore.Parking(positionOf(event, page), TopicKey.of(event), true, cause)),
+                    firstPause(settings));
         } else {
             logParked(event, cause);
             parked.parkKey(TopicKey.of(event), cause, firstPause(settings));
         }
+    }
+
+    private static long positionOf(StoredEvent event, Page page) {
+        for (int n = 0; n < page.events().size(); n++) {
+            if (page.events().get(n).id().equals(event.id())) {
+                return page.positions()[n];
+            }
+        }
+        throw new IllegalStateException("the transport refused event " + event.id() + ", which it was not given");
     }
 }

@@ -115,6 +115,7 @@ final class ParkedLane implements AutoCloseable {
 
     /** Whether it is worth going on with the key at once. */
     private boolean trySome(TopicKey key) {
+        Session open = session(); // first: it may find that some of what waits is published
         List<Waiting> waiting = parked.waiting(key, EVENTS);
         if (waiting.isEmpty()) {
             if (parked.unpark(key)) {
@@ -122,7 +123,6 @@ final class ParkedLane implements AutoCloseable {
             }
             return false;
         }
-        Session open = session();
         for (int n = 0; n < waiting.size(); n++) {
             String obstacle = open.obstacle(waiting.get(n).event()).orElse(null);
             if (obstacle != null && n == 0) {

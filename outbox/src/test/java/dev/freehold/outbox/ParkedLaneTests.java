@@ -1,0 +1,160 @@
+package dev.freehold.outbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.freehold.fixture.PostgresServer;
+import dev.freehold.fixture.TestDatabase;
+import dev.freehold.outbox.ParkedStore.Parking;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+
+/** Parked events with a transport that keeps marks: published once, wherever the relay dies. */
+class ParkedLaneTests {
+
+    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final TopicKey KEY = new TopicKey("topic", "key");
+
+    private final TestDatabase database = PostgresServer.shared().createDatabase();
+    private final HikariDataSource dataSource = database.dataSource(4);
+    private final PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
+    private final Marking transport = new Marking();
+
+    @BeforeEach
+    void createTables() {
+        new ResourceDatabasePopulator(new ClassPathResource("dev/freehold/outbox/schema-postgresql.sql"))
+                .execute(dataSource);
+    }
+
+    @AfterEach
+    void drop() {
+        dataSource.close();
+        database.drop();
+    }
+
+    /** The owner before died between the acknowledgement and the removal. */
+    @Test
+    void doesNotSendAgainWhatTheMarkSaysIsPublished() throws SQLException {
+        Lease lease = park("1", "2", "3");
+        long first = store.parked().waiting(KEY, 1).get(0).number();
+        transport.kept = new OutboxTransport.Mark(1, lease.history() + " " + Long.toString(first, 36));
+
+        runUntilNothingIsParked(lease);
+        assertThat(transport.sent()).containsExactly("2", "3");
+    }
+
+    /** Numbers of a restored database may be others' by now. */
+    @Test
+    void heedsNoMarkOfAnotherHistory() throws SQLException {
+        Lease lease = park("1", "2", "3");
+        long first = store.parked().waiting(KEY, 1).get(0).number();
+        transport.kept = new OutboxTransport.Mark(1, "another/1/2 " + Long.toString(first, 36));
+
+        runUntilNothingIsParked(lease);
+        assertThat(transport.sent()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void marksWhatItSendsWithItsNumbers() throws SQLException {
+        Lease lease = park("1", "2");
+        String numbers = store.parked().waiting(KEY, 10).stream()
+                .map(waiting -> Long.toString(waiting.number(), 36))
+                .reduce((a, b) -> a + "," + b)
+                .orElseThrow();
+
+        runUntilNothingIsParked(lease);
+        assertThat(transport.kept.progress()).isEqualTo(lease.history() + " " + numbers);
+        assertThat(transport.kept.number()).isGreaterThan(lease.epoch() << 32);
+    }
+
+    private void runUntilNothingIsParked(Lease lease) {
+        RelaySettings settings = RelaySettings.defaults();
+        try (ParkedLane lane =
+                new ParkedLane("test", "0", store.parked(), transport, settings, lease, new RelayCounters())) {
+            lane.wakeUp();
+            await().atMost(LIMIT).until(() -> !store.parked().hasParkedKeys());
+        }
+        assertThat(transport.shard).isEqualTo("0-parked");
+    }
+
+    private Lease park(String... payloads) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            store.append(
+                    connection,
+                    Arrays.stream(payloads)
+                            .map(payload -> new StoredEvent(
+                                    UUID.randomUUID(),
+                                    "topic",
+                                    "key",
+                                    "type",
+                                    1,
+                                    payload.getBytes(UTF_8),
+                                    null,
+                                    Instant.EPOCH))
+                            .toList(),
+                    List.of());
+        }
+        Lease lease = store.acquire("relay", LEASE).orElseThrow();
+        Page page = store.read(lease.noted(), 100, 1 << 20);
+        store.parked()
+                .park(
+                        Arrays.stream(page.positions())
+                                .limit(payloads.length)
+                                .mapToObj(position -> new Parking(position, KEY, false, "refused"))
+                                .toList(),
+                        Duration.ZERO);
+        assertThat(store.save(lease, page.next(), LEASE)).isPresent();
+        return lease;
+    }
+
+    /** Keeps the last mark, as Kafka does. */
+    private static final class Marking implements OutboxTransport, OutboxTransport.Session {
+
+        private final ConcurrentLinkedQueue<StoredEvent> sent = new ConcurrentLinkedQueue<>();
+        volatile Mark kept = new Mark(0, "");
+        volatile String shard = "";
+
+        List<String> sent() {
+            return sent.stream()
+                    .map(event -> new String(event.payload(), UTF_8))
+                    .toList();
+        }
+
+        @Override
+        public Session open(String name) {
+            shard = name;
+            return this;
+        }
+
+        @Override
+        public Optional<Mark> mark() {
+            return Optional.of(kept);
+        }
+
+        @Override
+        public CompletableFuture<Void> send(List<StoredEvent> events, Mark mark) {
+            sent.addAll(events);
+            kept = mark;
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void close() {}
+    }
+}
