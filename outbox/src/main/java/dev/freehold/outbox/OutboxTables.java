@@ -70,7 +70,9 @@ final class OutboxTables {
                    (SELECT count(*) FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhrelid
                     WHERE i.inhparent = e.oid AND p.relname ~ '^outbox_event_[0-3]$') AS parts,
                    (SELECT min(p.relname) FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhrelid
-                    WHERE i.inhparent = e.oid AND p.relpersistence <> 'p') AS unlogged_part
+                    WHERE i.inhparent = e.oid AND p.relpersistence <> 'p') AS unlogged_part,
+                   (SELECT min(p.relname) FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhrelid
+                    WHERE i.inhparent = e.oid AND NOT has_table_privilege(p.oid, 'INSERT')) AS closed_part
             FROM pg_class e
             LEFT JOIN pg_sequence s
               ON s.seqrelid = to_regclass(pg_get_serial_sequence(CAST(CAST(e.oid AS regclass) AS text), 'position'))
@@ -120,6 +122,11 @@ final class OutboxTables {
             if (row.getString("unlogged_part") != null) {
                 return Optional.of(
                         "Table %s is unlogged, so a crash would empty it.".formatted(row.getString("unlogged_part")));
+            }
+            if (row.getString("closed_part") != null) {
+                return Optional.of(
+                        "The service's role may not write to the log's part %s; GRANT it INSERT on all of them."
+                                .formatted(row.getString("closed_part")));
             }
             return row.getBoolean("tx_index")
                     ? Optional.empty()

@@ -165,6 +165,12 @@ class SchemaMistakeTests {
                     .contains("USAGE on sequence outbox_event_position");
 
             owner.execute("GRANT USAGE ON SEQUENCE outbox_event_position TO " + role);
+            owner.execute("REVOKE INSERT ON outbox_event_2 FROM " + role);
+            assertThat(Refusal.of(() -> Service.on(reader), "schema-postgresql.sql")
+                            .description())
+                    .contains("the log's part outbox_event_2; GRANT it INSERT");
+
+            owner.execute("GRANT INSERT ON outbox_event_2 TO " + role);
             assertThatNoException().isThrownBy(() -> Service.on(reader));
         } finally {
             owner.execute("DROP OWNED BY %1$s; DROP ROLE %1$s".formatted(role));

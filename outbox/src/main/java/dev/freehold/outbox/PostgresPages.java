@@ -1,0 +1,148 @@
+package dev.freehold.outbox;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the log in PostgreSQL by the difference of two snapshots.
+ *
+ * <ol>
+ *   <li>Every row carries the id of the transaction that wrote it, and a position from a sequence.
+ *   <li>A <em>window</em> holds what the snapshot {@code reading} sees and the snapshot {@code seen} did not. Reading
+ *       windows one after the other, each beginning where the last one ended, meets every committed row exactly once:
+ *       no row is missed because its transaction began early and committed late, and no open transaction is waited for.
+ *   <li>Within a window rows are read by position. A key's positions are in the order of its commits, because they are
+ *       drawn while the transaction holds the lock that keeps the key's writers apart.
+ *   <li>The first page of a window finds its rows through the index on the transaction id, and takes the window's end
+ *       from its own statement's snapshot. If a window has more than a page, the others go along the primary key and
+ *       ask both snapshots about each row, so a large window is never read twice or sorted as a whole.
+ * </ol>
+ *
+ * <p>Snapshot differences are the idea of PgQ's ticks (Skype, 2006).
+ */
+final class PostgresPages {
+
+    /** The ids are known to be few, whatever the planner's statistics say; and "+ 0" keeps it off the primary key. */
+    private static final String FIRST_PAGE = """
+            SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true);
+            SELECT t.position, t.id, t.aggregatetype, t.aggregateid, t.type, t.version, t.payload, t.traceparent,
+                   t.created_at, t.found, CASE WHEN t.n = 1 THEN CAST(pg_current_snapshot() AS text) END AS reading
+            FROM (SELECT e.*, row_number() OVER w AS n, count(*) OVER () AS found,
+                         sum(octet_length(e.payload)) OVER w - octet_length(e.payload) AS bytes_before
+                  FROM (SELECT position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at
+                        FROM outbox_event
+                        WHERE tx >= CAST(? AS xid8) OR tx = ANY (CAST(? AS xid8[]))
+                        ORDER BY position + 0
+                        LIMIT ?) e
+                  WINDOW w AS (ORDER BY e.position ROWS UNBOUNDED PRECEDING)) t
+            WHERE t.bytes_before < ?
+            ORDER BY t.position
+            """;
+
+    private static final String NEXT_PAGE = """
+            SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true);
+            SELECT t.position, t.id, t.aggregatetype, t.aggregateid, t.type, t.version, t.payload, t.traceparent,
+                   t.created_at, t.found
+            FROM (SELECT e.*, count(*) OVER () AS found,
+                         sum(octet_length(e.payload)) OVER w - octet_length(e.payload) AS bytes_before
+                  FROM (SELECT position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at
+                        FROM outbox_event
+                        WHERE position > ?
+                          AND NOT pg_visible_in_snapshot(tx, CAST(? AS pg_snapshot))
+                          AND pg_visible_in_snapshot(tx, CAST(? AS pg_snapshot))
+                        ORDER BY position
+                        LIMIT ?) e
+                  WINDOW w AS (ORDER BY e.position ROWS UNBOUNDED PRECEDING)) t
+            WHERE t.bytes_before < ?
+            ORDER BY t.position
+            """;
+
+    private final PostgresCalls calls;
+
+    PostgresPages(PostgresCalls calls) {
+        this.calls = calls;
+    }
+
+    Page read(Progress from, int events, int bytes) throws SQLException {
+        return from.reading() == null ? firstPage(from, events, bytes) : nextPage(from, from.reading(), events, bytes);
+    }
+
+    private Page firstPage(Progress from, int events, int bytes) throws SQLException {
+        return calls.call(FIRST_PAGE, select -> {
+            select.setString(1, from.seen().next());
+            select.setString(2, from.seen().inProgress());
+            select.setInt(3, events + 1);
+            select.setInt(4, bytes);
+            Rows read = Rows.of(PostgresCalls.resultOfSecond(select), events);
+            return read.events().isEmpty()
+                    ? new Page(List.of(), new long[0], from, false)
+                    : read.page(from, new Snapshot(read.snapshot()));
+        });
+    }
+
+    private Page nextPage(Progress from, Snapshot window, int events, int bytes) throws SQLException {
+        return calls.call(NEXT_PAGE, select -> {
+            select.setLong(1, from.position());
+            select.setString(2, from.seen().text());
+            select.setString(3, window.text());
+            select.setInt(4, events + 1);
+            select.setInt(5, bytes);
+            return Rows.of(PostgresCalls.resultOfSecond(select), events).page(from, window);
+        });
+    }
+
+    /** Rows of one page, and whether they are all that there are. */
+    private record Rows(
+            List<StoredEvent> events,
+            long[] positions,
+            boolean all,
+            @Nullable String first) {
+
+        static Rows of(ResultSet rows, int limit) throws SQLException {
+            List<StoredEvent> events = new ArrayList<>();
+            String snapshot = null;
+            long[] positions = new long[limit];
+            long found = 0;
+            boolean windowBegins = rows.getMetaData().getColumnCount() == 11;
+            while (rows.next() && events.size() < limit) {
+                if (events.isEmpty()) {
+                    found = rows.getLong(10);
+                    snapshot = windowBegins ? rows.getString(11) : null;
+                }
+                positions[events.size()] = rows.getLong(1);
+                events.add(event(rows));
+            }
+            return new Rows(events, positions, found == events.size(), snapshot);
+        }
+
+        private static StoredEvent event(ResultSet row) throws SQLException {
+            return new StoredEvent(
+                    row.getObject(2, UUID.class),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getInt(6),
+                    row.getBytes(7),
+                    row.getString(8),
+                    row.getObject(9, OffsetDateTime.class).toInstant());
+        }
+
+        String snapshot() {
+            if (first == null) {
+                throw new IllegalStateException("the first row of a window carries its snapshot");
+            }
+            return first;
+        }
+
+        Page page(Progress from, Snapshot window) {
+            long position = events.isEmpty() ? from.position() : positions[events.size() - 1];
+            Progress next = all ? from.after(window, position) : from.within(window, position);
+            return new Page(events, positions, next, !all);
+        }
+    }
+}
