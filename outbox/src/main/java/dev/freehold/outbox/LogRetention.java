@@ -39,8 +39,8 @@ final class LogRetention implements AutoCloseable {
     static LogRetention start(String name, Supplier<OutboxStore> stores, Duration retention, BooleanSupplier active) {
         LogRetention started = new LogRetention(name, stores, retention, active);
         if (!retention.isZero()) {
-            Duration tenth = retention.dividedBy(LOOKS_IN_A_RETENTION);
-            long millis = (tenth.compareTo(LONGEST_INTERVAL) < 0 ? tenth : LONGEST_INTERVAL).toMillis();
+            Duration interval = retention.dividedBy(LOOKS_IN_A_RETENTION);
+            long millis = (interval.compareTo(LONGEST_INTERVAL) < 0 ? interval : LONGEST_INTERVAL).toMillis();
             var unused = started.timer.scheduleWithFixedDelay(started::look, millis, millis, TimeUnit.MILLISECONDS);
         }
         return started;

@@ -66,8 +66,12 @@ final class Outlet {
         return session.mark();
     }
 
-    CompletableFuture<Void> send(Page page, OutboxTransport.Mark mark) {
+    /**
+     * @param lastCheck throws if nothing may be sent any more; asked at the very last, since parking may take its time
+     */
+    CompletableFuture<Void> send(Page page, OutboxTransport.Mark mark, Runnable lastCheck) {
         List<StoredEvent> open = withoutParked(page);
+        lastCheck.run();
         return open.isEmpty()
                 ? CompletableFuture.completedFuture(null)
                 : session.send(open, mark).thenRun(() -> counters.published(open.size()));

@@ -28,7 +28,7 @@ interface ParkedStore {
     /** Keys whose time for another attempt has come, the one that waits longest first. */
     List<TopicKey> due(int limit);
 
-    /** When the next attempt is due, in nanoseconds from now by the database's clock; empty if no key is parked. */
+    /** How long it is to the next attempt, negative if it is due; empty if no key waits for one. */
     Optional<Duration> untilNextAttempt();
 
     /** The first events of a parked key, as far as the relay's progress is beyond them. */

@@ -181,12 +181,15 @@ final class RelayTerm {
             return;
         }
         read = page.next();
+        CompletableFuture<Void> done = outlet.send(page, read.mark(lease.history()), this::requireLease);
+        inFlight.add(new Sent(page, done, System.nanoTime()));
+        var unused = done.whenComplete((ok, failure) -> signal.raise());
+    }
+
+    private void requireLease() {
         if (System.nanoTime() - renewedAt >= settings.lease().toNanos()) {
             throw new LeaseLost();
         }
-        CompletableFuture<Void> done = outlet.send(page, read.mark(lease.history()));
-        inFlight.add(new Sent(page, done, System.nanoTime()));
-        var unused = done.whenComplete((ok, failure) -> signal.raise());
     }
 
     private long untilNextDuty() {

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -133,6 +134,28 @@ class RelayTests {
     }
 
     @Test
+    void sendsNothingWhenTheTransportThoughtForLongerThanTheLease() throws SQLException {
+        append("1");
+        PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
+        Sink slow = new Sink() {
+            @Override
+            public Optional<String> obstacle(StoredEvent event) {
+                await().atMost(LIMIT)
+                        .until(() ->
+                                store.acquire("another", Duration.ofMinutes(5)).isPresent());
+                return Optional.empty();
+            }
+        };
+        RelaySettings settings = RelaySettings.defaults().withLease(Duration.ofSeconds(1));
+        try (DefaultOutboxRelay relay = new DefaultOutboxRelay("slow", () -> store, slow, settings)) {
+            relay.start();
+            await().atMost(LIMIT).until(relay::isActive);
+            await().atMost(LIMIT).until(() -> !relay.isActive());
+        }
+        assertThat(slow.keys).isEmpty();
+    }
+
+    @Test
     void findsEventsOfOtherProcessesByItself() throws SQLException {
         try (OutboxRelay relay = relay(dataSource, Duration.ofSeconds(5))) {
             relay.start();
@@ -229,7 +252,7 @@ class RelayTests {
         await().atMost(LIMIT).untilAsserted(() -> assertThat(sink.keys).containsExactly(keys));
     }
 
-    private static final class Sink implements OutboxTransport, OutboxTransport.Session {
+    private static class Sink implements OutboxTransport, OutboxTransport.Session {
 
         final ConcurrentLinkedQueue<String> keys = new ConcurrentLinkedQueue<>();
 
