@@ -1,5 +1,6 @@
 package dev.freehold.outbox;
 
+import dev.freehold.outbox.internal.Retention;
 import dev.freehold.outbox.internal.TransactionManagers;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
@@ -34,7 +35,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
 
     private volatile @Nullable OutboxStore store;
     private volatile @Nullable Thread thread;
-    private @Nullable LogRetention retention;
+    private @Nullable Retention retention;
     private volatile boolean stopping;
     private volatile boolean active;
     private volatile Duration stopTimeout = STOP_TIMEOUT;
@@ -59,7 +60,25 @@ final class DefaultOutboxRelay implements OutboxRelay {
         started.setDaemon(true);
         thread = started;
         started.start();
-        retention = LogRetention.start(name, this::store, settings.retention(), this::isActive);
+        retention = Retention.start("outbox-retention-" + name, settings.retention(), this::emptyOldParts);
+    }
+
+    private void emptyOldParts() {
+        if (!isActive()) {
+            return;
+        }
+        try {
+            int emptied = store().emptyOldParts(settings.retention());
+            if (emptied > 0) {
+                log.info(
+                        "Outbox of {}: emptied {} parts of the log, all published and older than {}",
+                        name,
+                        emptied,
+                        settings.retention());
+            }
+        } catch (SQLException | RuntimeException e) { // the events only stay longer than they must
+            log.warn("Outbox of {}: old events could not be taken out of the log: {}", name, e.toString());
+        }
     }
 
     @Override
