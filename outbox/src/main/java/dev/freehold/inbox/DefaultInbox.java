@@ -1,43 +1,71 @@
 package dev.freehold.inbox;
 
+import dev.freehold.outbox.internal.Retention;
 import dev.freehold.outbox.internal.TransactionManagers;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.ClassUtils;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Notes ids in the transaction of their effects. */
+/** Notes ids in the transaction of their effects, and takes them out when they are old. */
 final class DefaultInbox implements Inbox {
 
+    private static final Logger log = LoggerFactory.getLogger(Inbox.class);
     private static final int LONGEST_NAME = 255;
 
     private final InboxStore store;
     private final TransactionOperations transaction;
     private final JsonMapper json;
     private final InboxSettings settings;
-
     private final UnaryOperator<String> placeholders;
+    private final Function<Object, Optional<String>> messageIds;
+    private final Retention retention;
 
-    private DefaultInbox(
-            InboxStore store,
-            TransactionOperations transaction,
-            JsonMapper json,
-            InboxSettings settings,
-            UnaryOperator<String> placeholders) {
+    private DefaultInbox(Builder chosen, InboxStore store, TransactionOperations transaction) {
         this.store = store;
         this.transaction = transaction;
-        this.json = json;
-        this.settings = settings;
-        this.placeholders = placeholders;
+        this.json = chosen.json
+                .rebuild()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+        this.settings = chosen.settings;
+        this.placeholders = chosen.placeholders;
+        this.messageIds = chosen.messageIds;
+        this.retention = Retention.start("inbox-retention", settings.retention(), this::emptyOldParts);
+    }
+
+    private void emptyOldParts() {
+        try {
+            int emptied = store.emptyOldParts();
+            if (emptied > 0) {
+                log.info(
+                        "Emptied {} parts of the inbox, all of messages handled more than {} ago",
+                        emptied,
+                        settings.retention());
+            }
+        } catch (SQLException | RuntimeException e) { // the ids only stay longer than they must
+            log.warn("Old ids could not be taken out of the inbox: {}", e.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        retention.close();
     }
 
     @Override
@@ -75,7 +103,12 @@ final class DefaultInbox implements Inbox {
         return consumers;
     }
 
-    private static void checkName(String what, String name) {
+    @Override
+    public <T> T idempotent(T bean) {
+        return IdempotentCalls.in(bean, this, messageIds);
+    }
+
+    static void checkName(String what, String name) {
         if (name.isBlank() || name.length() > LONGEST_NAME) {
             throw new InboxException(
                     "The inbox got the %s '%s'.".formatted(what, name),
@@ -92,6 +125,7 @@ final class DefaultInbox implements Inbox {
         private JsonMapper json = JsonMapper.builder().findAndAddModules().build();
         private InboxSettings settings = InboxSettings.defaults();
         private UnaryOperator<String> placeholders = UnaryOperator.identity();
+        private Function<Object, Optional<String>> messageIds = knownToSpring();
 
         @Override
         public Inbox.Builder dataSource(DataSource ownDatabase) {
@@ -117,6 +151,19 @@ final class DefaultInbox implements Inbox {
             return this;
         }
 
+        private static Function<Object, Optional<String>> knownToSpring() {
+            boolean messaging =
+                    ClassUtils.isPresent("org.springframework.messaging.Message", DefaultInbox.class.getClassLoader());
+            return messaging ? SpringMessageIds::of : argument -> Optional.empty();
+        }
+
+        @Override
+        public Inbox.Builder messageIds(Function<Object, Optional<String>> others) {
+            Function<Object, Optional<String>> known = messageIds;
+            this.messageIds = argument -> others.apply(argument).or(() -> known.apply(argument));
+            return this;
+        }
+
         @Override
         public Inbox.Builder placeholders(UnaryOperator<String> resolver) {
             this.placeholders = resolver;
@@ -139,13 +186,9 @@ final class DefaultInbox implements Inbox {
             }
             InboxTables.check(dataSource);
             return new DefaultInbox(
-                    new PostgresInboxStore(dataSource),
-                    new TransactionTemplate(transactionManager),
-                    json.rebuild()
-                            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                            .build(),
-                    settings,
-                    placeholders);
+                    this,
+                    new PostgresInboxStore(dataSource, InboxParts.keeping(settings.retention())),
+                    new TransactionTemplate(transactionManager));
         }
     }
 }

@@ -1,11 +1,10 @@
 package dev.freehold.inbox;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -36,11 +35,12 @@ final class DefaultInboxConsumer implements InboxConsumer {
     private static final Logger log = LoggerFactory.getLogger(InboxConsumer.class);
 
     private final String group;
-    private final Map<String, ListenerMethod> listeners = new HashMap<>();
+    private final GroupListeners listeners;
     private final InboxStore store;
     private final TransactionOperations transaction;
     private final JsonMapper json;
     private final InboxSettings settings;
+    private final InboxCounters counters = new InboxCounters();
 
     DefaultInboxConsumer(
             String group,
@@ -50,31 +50,11 @@ final class DefaultInboxConsumer implements InboxConsumer {
             JsonMapper json,
             InboxSettings settings) {
         this.group = group;
+        this.listeners = new GroupListeners(group, methods);
         this.store = store;
         this.transaction = transaction;
         this.json = json;
         this.settings = settings;
-        methods.forEach(this::add);
-    }
-
-    private void add(ListenerMethod added) {
-        ListenerMethod other = listeners.putIfAbsent(route(added.topic(), added.type()), added);
-        if (other != null) {
-            throw ListenerMethod.wrong(
-                    added.method(),
-                    "handles '%s' of topic '%s' in group '%s', as %s.%s does"
-                            .formatted(
-                                    added.type(),
-                                    added.topic(),
-                                    group,
-                                    other.method().getDeclaringClass().getName(),
-                                    other.method().getName()),
-                    "Call the one from the other, or give it a group of its own: then it has its own once-only guarantee.");
-        }
-    }
-
-    private static String route(String topic, String type) {
-        return topic + " " + type;
     }
 
     @Override
@@ -84,7 +64,12 @@ final class DefaultInboxConsumer implements InboxConsumer {
 
     @Override
     public Set<String> topics() {
-        return listeners.values().stream().map(ListenerMethod::topic).collect(Collectors.toUnmodifiableSet());
+        return listeners.topics();
+    }
+
+    @Override
+    public Duration retention() {
+        return settings.retention();
     }
 
     @Override
@@ -108,7 +93,9 @@ final class DefaultInboxConsumer implements InboxConsumer {
 
     private @Nullable RuntimeException attempt(List<InboxMessage> messages) {
         try {
-            transaction.executeWithoutResult(status -> handleNew(messages));
+            InboxCounters.Tally tally = new InboxCounters.Tally();
+            transaction.executeWithoutResult(status -> handleNew(messages, tally));
+            counters.add(tally);
             return null;
         } catch (RuntimeException e) { // whatever a handler or the commit may throw
             if (DatabaseFailures.isOne(e)) {
@@ -118,13 +105,14 @@ final class DefaultInboxConsumer implements InboxConsumer {
         }
     }
 
-    private void handleNew(List<InboxMessage> messages) {
+    private void handleNew(List<InboxMessage> messages, InboxCounters.Tally tally) {
         Set<String> parkedKeys = parkedKeys(messages);
         List<InboxMessage> open = new ArrayList<>(messages.size());
         for (InboxMessage message : messages) {
             if (parkedKeys.contains(message.context().key())) {
                 store.park(group, message, "waits behind an earlier message of its key");
-            } else if (listenerOf(message) != null || settings.unknownType() == InboxSettings.UnknownType.PARK) {
+                tally.parked();
+            } else if (listeners.of(message) != null || settings.unknownType() == InboxSettings.UnknownType.PARK) {
                 open.add(message);
             }
         }
@@ -135,9 +123,36 @@ final class DefaultInboxConsumer implements InboxConsumer {
                 group, open.stream().map(message -> message.context().id()).toList()));
         for (InboxMessage message : open) {
             if (fresh.remove(message.context().id())) {
-                invoke(message);
+                handleNew(message, tally);
+            } else {
+                tally.duplicate();
             }
         }
+    }
+
+    private void handleNew(InboxMessage message, InboxCounters.Tally tally) {
+        ListenerMethod listener = listeners.required(message);
+        Optional<Object> event = listener.read(message, json);
+        if (isOutdated(message, listener, event)) {
+            tally.outdated();
+        } else {
+            listener.invoke(event, message.context());
+            tally.handled();
+        }
+    }
+
+    /** A key that is no more may come again with any version. */
+    private boolean isOutdated(InboxMessage message, ListenerMethod listener, Optional<Object> event) {
+        EventVersion version = listener.version();
+        if (version == null) {
+            return false;
+        }
+        EventContext context = message.context();
+        if (event.isEmpty()) {
+            store.forgetNewest(group, context.type(), context.key());
+            return false;
+        }
+        return !store.isNewer(group, context.type(), context.key(), version.in(event.get()));
     }
 
     /** Once a replay that is under way has taken what it takes, and until it sees what is put behind. */
@@ -152,24 +167,6 @@ final class DefaultInboxConsumer implements InboxConsumer {
 
     private static Set<String> keys(List<InboxMessage> messages) {
         return messages.stream().map(message -> message.context().key()).collect(Collectors.toSet());
-    }
-
-    private @Nullable ListenerMethod listenerOf(InboxMessage message) {
-        return listeners.get(route(message.context().topic(), message.context().type()));
-    }
-
-    private void invoke(InboxMessage message) {
-        ListenerMethod listener = listenerOf(message);
-        if (listener == null) {
-            throw new ListenerMethod.Unreadable(
-                    "no listener of group '%s' handles type '%s' of topic '%s'"
-                            .formatted(
-                                    group,
-                                    message.context().type(),
-                                    message.context().topic()),
-                    null);
-        }
-        listener.invoke(message, json);
     }
 
     private void handleFailing(InboxMessage message, RuntimeException firstFailure) {
@@ -205,6 +202,9 @@ final class DefaultInboxConsumer implements InboxConsumer {
                 ? failure.getCause()
                 : failure;
         transaction.executeWithoutResult(status -> store.park(group, message, cause.toString()));
+        InboxCounters.Tally tally = new InboxCounters.Tally();
+        tally.parked();
+        counters.add(tally);
         log.warn(
                 "Parked key '{}' of topic {} in group {}: event {} of type {} failed {} times",
                 message.context().key(),
@@ -219,26 +219,61 @@ final class DefaultInboxConsumer implements InboxConsumer {
     @Override
     public int replay(String key) {
         int handled = 0;
-        while (Boolean.TRUE.equals(transaction.execute(status -> replayFirst(key)))) {
+        while (replayFirst(key)) {
             handled++;
+        }
+        if (handled > 0) {
+            log.info("Replayed {} parked messages of key '{}' in group {}", handled, key, group);
         }
         return handled;
     }
 
     private boolean replayFirst(String key) {
+        InboxCounters.Tally tally = new InboxCounters.Tally();
+        boolean found = Boolean.TRUE.equals(transaction.execute(status -> replayFirst(key, tally)));
+        counters.add(tally);
+        return found;
+    }
+
+    private boolean replayFirst(String key, InboxCounters.Tally tally) {
         store.lock(group, Set.of(key));
         Optional<InboxMessage> first = store.takeFirst(group, key);
         first.ifPresent(message -> {
-            if (!store.note(group, List.of(message.context().id())).isEmpty()) {
-                invoke(message);
+            if (store.note(group, List.of(message.context().id())).isEmpty()) {
+                tally.duplicate();
+            } else {
+                handleNew(message, tally);
             }
         });
         return first.isPresent();
     }
 
     @Override
+    public boolean discard(UUID id) {
+        boolean discarded = Boolean.TRUE.equals(transaction.execute(status -> {
+            store.note(group, List.of(id));
+            return store.discard(group, id);
+        }));
+        if (discarded) {
+            log.info("Discarded parked message {} in group {}", id, group);
+        }
+        return discarded;
+    }
+
+    @Override
+    public List<ParkedMessage> parked(int limit) {
+        List<ParkedMessage> parked = transaction.execute(status -> store.parkedMessages(group, limit));
+        return parked == null ? List.of() : parked;
+    }
+
+    @Override
     public List<String> parkedKeys() {
         List<String> keys = transaction.execute(status -> store.parkedKeys(group));
         return keys == null ? List.of() : keys;
+    }
+
+    @Override
+    public InboxStatus status() {
+        return counters.status();
     }
 }

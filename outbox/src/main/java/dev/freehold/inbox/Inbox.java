@@ -2,6 +2,8 @@ package dev.freehold.inbox;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -11,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Makes the handling of a message happen once: its id is noted in the transaction of its effects, and a message whose id
  * is there already is passed over. Instances are thread-safe.
  */
-public interface Inbox {
+public interface Inbox extends AutoCloseable {
 
     /**
      * Runs an action unless the same consumer has already done so for this id.
@@ -35,6 +37,18 @@ public interface Inbox {
      */
     List<InboxConsumer> consumers(String defaultGroup, Collection<?> beans);
 
+    /**
+     * Lets the {@link Idempotent} methods of a bean run once for each message; with Spring Boot, every bean is given to it.
+     *
+     * @return a proxy of the bean's class, or the bean itself if it has no such methods
+     * @throws InboxException if one is declared wrongly
+     */
+    <T> T idempotent(T bean);
+
+    /** Ends the thread that takes out old ids, once the retention has passed. */
+    @Override
+    void close();
+
     /** Starts building an inbox without Spring Boot. */
     static Builder builder() {
         return new DefaultInbox.Builder();
@@ -54,6 +68,12 @@ public interface Inbox {
 
         /** What to do with messages that cannot be handled; {@link InboxSettings#defaults} unless told. */
         Builder settings(InboxSettings settings);
+
+        /**
+         * How ids are found that messages bring along, for {@link Idempotent} methods: the id of an argument, or empty if it
+         * is not a message of that kind. Spring's {@code Message} is known already.
+         */
+        Builder messageIds(Function<Object, Optional<String>> messageIds);
 
         /** How placeholders in topics and groups of {@link InboxListener} are resolved; by default they are not. */
         Builder placeholders(UnaryOperator<String> resolver);

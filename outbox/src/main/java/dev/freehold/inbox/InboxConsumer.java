@@ -1,7 +1,9 @@
 package dev.freehold.inbox;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /** Hands messages to the listeners of one group, each once. */
 public interface InboxConsumer {
@@ -11,6 +13,9 @@ public interface InboxConsumer {
 
     /** Topics that its listeners are for. */
     Set<String> topics();
+
+    /** How long it recognises a message that it has handled; zero for ever. */
+    Duration retention();
 
     /**
      * Handles messages in their order, all of them in one transaction.
@@ -33,4 +38,21 @@ public interface InboxConsumer {
 
     /** Keys that are parked now, in the order of their parking. */
     List<String> parkedKeys();
+
+    /**
+     * Messages that are parked now, in the order of their parking.
+     *
+     * @param limit how many at most
+     */
+    List<ParkedMessage> parked(int limit);
+
+    /**
+     * Takes a parked message out without handling it; those behind it stay parked until {@link #replay}.
+     *
+     * @return whether it was parked
+     */
+    boolean discard(UUID id);
+
+    /** What this consumer has done since it started. */
+    InboxStatus status();
 }

@@ -13,7 +13,8 @@ import java.lang.annotation.Target;
  * publishes; a redelivered event is not handed over again. Events of one key arrive in order, one after the other.
  * What a method does elsewhere (an HTTP call, a mail) may happen again if the transaction does not commit.
  *
- * <p>The method returns nothing and takes the event and, if it likes, an {@link EventContext}. If it throws, the event
+ * <p>The method returns nothing and takes the event and, if it likes, an {@link EventContext}. To be told of keys that are no
+ * more (tombstones, messages without payload), it takes an {@code Optional} of the event, which is empty then. If it throws, the event
  * is tried again alone a few times; then it is parked with all later ones of its key, and the others go on.
  */
 @Documented
@@ -35,4 +36,12 @@ public @interface InboxListener {
      * the parameter's class. Events of other types on the topic are left to other listeners.
      */
     String type() default "";
+
+    /**
+     * For events that tell the present state of their key: property of the event, a whole number, that grows with every
+     * state, such as the entity's {@code @Version}. An event is passed over if one with the same or a higher number has
+     * been handled for its key and type, however long ago; so an old state never replaces a newer one, also if it is
+     * published again later. A tombstone starts the key anew. By default every event is handled once.
+     */
+    String newestBy() default "";
 }

@@ -1,11 +1,12 @@
 package dev.freehold.inbox;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** The inbox's tables; every method works in the transaction of the thread. */
+/** The inbox's tables; every method but the last works in the transaction of the thread. */
 interface InboxStore {
 
     /** Notes ids as handled; returns those that were not noted before. */
@@ -23,6 +24,21 @@ interface InboxStore {
     /** All parked keys in the order of their first message. */
     List<String> parkedKeys(String consumer);
 
+    /** The first parked messages, in the order of their parking. */
+    List<ParkedMessage> parkedMessages(String consumer, int limit);
+
+    /** Takes a parked message out; says whether there was one. */
+    boolean discard(String consumer, UUID id);
+
     /** Takes the first parked message of a key out, locking it against other replays. */
     Optional<InboxMessage> takeFirst(String consumer, String key);
+
+    /** Notes the version of a key's state, if it is higher than the one noted before; says whether it is. */
+    boolean isNewer(String consumer, String type, String key, long version);
+
+    /** Forgets the version of a key that is no more. */
+    void forgetNewest(String consumer, String type, String key);
+
+    /** Takes out ids that have been kept for the retention, in transactions of its own; returns how many parts that were. */
+    int emptyOldParts() throws SQLException;
 }

@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 final class InboxTables {
 
     private static final Map<String, String> MESSAGE = Map.of(
+            "part", "smallint",
             "consumer", "character varying(255)",
             "id", "uuid",
             "received_at", "timestamp with time zone");
@@ -27,6 +28,12 @@ final class InboxTables {
             "payload", "bytea",
             "cause", "text");
 
+    private static final Map<String, String> NEWEST = Map.of(
+            "consumer", "character varying(255)",
+            "type", "character varying(255)",
+            "key", "character varying(255)",
+            "version", "bigint");
+
     private InboxTables() {}
 
     static void check(DataSource dataSource) {
@@ -39,6 +46,9 @@ final class InboxTables {
             Optional<String> mistake = PostgresSchema.mistakeIn(connection, "inbox_message", MESSAGE);
             if (mistake.isEmpty()) {
                 mistake = PostgresSchema.mistakeIn(connection, "inbox_parked", PARKED);
+            }
+            if (mistake.isEmpty()) {
+                mistake = PostgresSchema.mistakeIn(connection, "inbox_newest", NEWEST);
             }
             if (mistake.isPresent()) {
                 throw new InboxException(mistake.get(), PostgresSchema.ACTION);

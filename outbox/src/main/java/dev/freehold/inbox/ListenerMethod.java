@@ -7,11 +7,13 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,7 +26,9 @@ record ListenerMethod(
         String topic,
         String type,
         Class<?> eventClass,
-        boolean wantsContext) {
+        boolean takesTombstones,
+        boolean wantsContext,
+        @Nullable EventVersion version) {
 
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
@@ -81,8 +85,37 @@ record ListenerMethod(
         }
         Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
         invocable.trySetAccessible();
-        String type = typeOf(method, declared, parameters[0]);
-        return new ListenerMethod(bean, invocable, group, topic, type, parameters[0], wantsContext);
+        boolean takesTombstones = parameters[0] == Optional.class;
+        Class<?> eventClass = takesTombstones ? eventClassInOptional(method) : parameters[0];
+        String type = typeOf(method, declared, eventClass);
+        EventVersion version = versionOf(method, declared, eventClass);
+        return new ListenerMethod(
+                bean, invocable, group, topic, type, eventClass, takesTombstones, wantsContext, version);
+    }
+
+    private static Class<?> eventClassInOptional(Method method) {
+        Class<?> eventClass =
+                ResolvableType.forMethodParameter(method, 0).getGeneric(0).resolve();
+        if (eventClass == null || eventClass == Object.class) {
+            throw wrong(
+                    method,
+                    "takes an Optional of nothing known",
+                    "Say of which event: void on(Optional<CustomerState> state, EventContext context).");
+        }
+        return eventClass;
+    }
+
+    private static @Nullable EventVersion versionOf(Method method, InboxListener declared, Class<?> eventClass) {
+        if (declared.newestBy().isBlank()) {
+            return null;
+        }
+        return EventVersion.of(eventClass, declared.newestBy())
+                .orElseThrow(
+                        () -> wrong(
+                                method,
+                                "goes by '%s', which is no whole number in %s"
+                                        .formatted(declared.newestBy(), eventClass.getName()),
+                                "Name a property of type long or int that grows with every state of a key, such as its @Version."));
     }
 
     private static String typeOf(Method method, InboxListener declared, Class<?> eventClass) {
@@ -107,13 +140,13 @@ record ListenerMethod(
                 action);
     }
 
-    void invoke(InboxMessage message, JsonMapper json) {
-        Object event = read(message, json);
+    void invoke(Optional<Object> event, EventContext context) {
+        Object argument = takesTombstones ? event : event.orElseThrow();
         try {
             if (wantsContext) {
-                method.invoke(bean, event, message.context());
+                method.invoke(bean, argument, context);
             } else {
-                method.invoke(bean, event);
+                method.invoke(bean, argument);
             }
         } catch (InvocationTargetException e) {
             throw new HandlerFailure(e.getCause());
@@ -122,17 +155,24 @@ record ListenerMethod(
         }
     }
 
-    private Object read(InboxMessage message, JsonMapper json) {
+    /** The event, or nothing of a tombstone. */
+    Optional<Object> read(InboxMessage message, JsonMapper json) {
         byte[] payload = message.payload();
         if (payload == null) {
-            throw new Unreadable("the message has no payload", null);
+            if (takesTombstones) {
+                return Optional.empty();
+            }
+            throw new Unreadable(
+                    "the message has no payload, and the listener takes no Optional<%s>"
+                            .formatted(eventClass.getSimpleName()),
+                    null);
         }
         try {
             Object event = json.readValue(payload, eventClass);
             if (event == null) {
                 throw new Unreadable("the payload is null", null);
             }
-            return event;
+            return Optional.of(event);
         } catch (JacksonException e) {
             throw new Unreadable(
                     "the payload is not a %s: %s".formatted(eventClass.getName(), e.getOriginalMessage()), e);

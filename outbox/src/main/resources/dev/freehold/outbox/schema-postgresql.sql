@@ -78,12 +78,37 @@ CREATE TABLE IF NOT EXISTS outbox_parked (
 
 CREATE INDEX IF NOT EXISTS outbox_parked_waiting ON outbox_parked (aggregatetype, aggregateid, position) WHERE NOT dead;
 
--- Messages that a consumer of this service has handled.
+-- Messages that a consumer of this service has handled. Parts take turns of three days; one whose turn has been over for the
+-- retention is truncated, for which a role that does not own the tables needs TRUNCATE on the parts.
 CREATE TABLE IF NOT EXISTS inbox_message (
+    part        smallint     NOT NULL,
     consumer    varchar(255) NOT NULL,
     id          uuid         NOT NULL,
     received_at timestamptz  NOT NULL DEFAULT now(),
-    PRIMARY KEY (consumer, id)
+    PRIMARY KEY (consumer, id, part)
+) PARTITION BY LIST (part);
+
+CREATE TABLE IF NOT EXISTS inbox_message_0 PARTITION OF inbox_message FOR VALUES IN (0);
+CREATE TABLE IF NOT EXISTS inbox_message_1 PARTITION OF inbox_message FOR VALUES IN (1);
+CREATE TABLE IF NOT EXISTS inbox_message_2 PARTITION OF inbox_message FOR VALUES IN (2);
+CREATE TABLE IF NOT EXISTS inbox_message_3 PARTITION OF inbox_message FOR VALUES IN (3);
+CREATE TABLE IF NOT EXISTS inbox_message_4 PARTITION OF inbox_message FOR VALUES IN (4);
+CREATE TABLE IF NOT EXISTS inbox_message_5 PARTITION OF inbox_message FOR VALUES IN (5);
+CREATE TABLE IF NOT EXISTS inbox_message_6 PARTITION OF inbox_message FOR VALUES IN (6);
+CREATE TABLE IF NOT EXISTS inbox_message_7 PARTITION OF inbox_message FOR VALUES IN (7);
+CREATE TABLE IF NOT EXISTS inbox_message_8 PARTITION OF inbox_message FOR VALUES IN (8);
+CREATE TABLE IF NOT EXISTS inbox_message_9 PARTITION OF inbox_message FOR VALUES IN (9);
+CREATE TABLE IF NOT EXISTS inbox_message_10 PARTITION OF inbox_message FOR VALUES IN (10);
+CREATE TABLE IF NOT EXISTS inbox_message_11 PARTITION OF inbox_message FOR VALUES IN (11);
+CREATE TABLE IF NOT EXISTS inbox_message_12 PARTITION OF inbox_message FOR VALUES IN (12);
+
+-- The newest state of each key that a consumer has handled, where its listener asks for that.
+CREATE TABLE IF NOT EXISTS inbox_newest (
+    consumer varchar(255) NOT NULL,
+    type     varchar(255) NOT NULL,
+    key      varchar(255) NOT NULL,
+    version  bigint       NOT NULL,
+    PRIMARY KEY (consumer, type, key)
 );
 
 -- Messages whose handling failed, and those of the same key that came after them, in the order of their arrival.

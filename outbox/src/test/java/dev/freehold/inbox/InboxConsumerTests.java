@@ -96,7 +96,8 @@ class InboxConsumerTests {
 
     @Test
     void parksTypesWithoutListenerIfToldSo() {
-        InboxConsumer consumer = consumer(new InboxSettings(1, SHORTEST, InboxSettings.UnknownType.PARK));
+        InboxConsumer consumer =
+                consumer(new InboxSettings(1, SHORTEST, InboxSettings.UnknownType.PARK, Duration.ZERO));
         consumer.handle(List.of(message("a", "1", "somebody.elses"), message("b", "2")));
 
         assertThat(bookings()).containsExactly("2");
@@ -133,7 +134,7 @@ class InboxConsumerTests {
 
         @Test
         void triesItAsOftenAsToldWithoutRepeatingTheOthersEffects() {
-            consumer(new InboxSettings(5, SHORTEST, InboxSettings.UnknownType.IGNORE))
+            consumer(new InboxSettings(5, SHORTEST, InboxSettings.UnknownType.IGNORE, Duration.ZERO))
                     .handle(List.of(message("a", "1"), message("b", "bad"), message("c", "2")));
 
             assertThat(handler.failures)
@@ -223,7 +224,8 @@ class InboxConsumerTests {
         /** Or it would stay behind with nobody to look at it, and the next ones of its key would overtake it. */
         @Test
         void seesWhatIsPutBehindWhileItRuns() throws Exception {
-            InboxConsumer consumer = consumer(new InboxSettings(1, SHORTEST, InboxSettings.UnknownType.IGNORE));
+            InboxConsumer consumer =
+                    consumer(new InboxSettings(1, SHORTEST, InboxSettings.UnknownType.IGNORE, Duration.ZERO));
             consumer.handle(List.of(message("a", "bad")));
             handler.failuresLeft = 0;
 
@@ -263,7 +265,7 @@ class InboxConsumerTests {
     }
 
     private InboxConsumer consumer() {
-        return consumer(new InboxSettings(4, SHORTEST, InboxSettings.UnknownType.IGNORE));
+        return consumer(new InboxSettings(4, SHORTEST, InboxSettings.UnknownType.IGNORE, Duration.ZERO));
     }
 
     private InboxConsumer consumer(InboxSettings settings) {
@@ -310,7 +312,7 @@ class InboxConsumerTests {
     }
 
     private int noted() {
-        return jdbc.sql("SELECT count(*) FROM inbox_message")
+        return jdbc.sql("SELECT count(DISTINCT id) FROM inbox_message")
                 .query(Integer.class)
                 .single();
     }

@@ -3,6 +3,7 @@ package dev.freehold.outbox.autoconfigure;
 import dev.freehold.inbox.Inbox;
 import dev.freehold.inbox.InboxException;
 import dev.freehold.outbox.kafka.KafkaInbox;
+import dev.freehold.outbox.kafka.KafkaMessageIds;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.util.ClassUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Sets up an {@link Inbox} on the service's database, and Kafka consumers for its listeners. */
@@ -27,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnProperty(name = "freehold.outbox.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(InboxProperties.class)
 public final class InboxAutoConfiguration {
+
+    private static final String KAFKA_RECORD = "org.apache.kafka.clients.consumer.ConsumerRecord";
 
     @Bean
     @ConditionalOnMissingBean
@@ -44,7 +48,15 @@ public final class InboxAutoConfiguration {
                 .placeholders(text -> Objects.requireNonNullElse(beans.resolveEmbeddedValue(text), ""))
                 .settings(properties.settings());
         json.ifUnique(builder::jsonMapper);
+        if (ClassUtils.isPresent(KAFKA_RECORD, InboxAutoConfiguration.class.getClassLoader())) {
+            builder.messageIds(KafkaMessageIds::of);
+        }
         return builder.build();
+    }
+
+    @Bean
+    static IdempotentBeans idempotentBeans(ObjectProvider<Inbox> inbox) {
+        return new IdempotentBeans(inbox);
     }
 
     @Bean

@@ -12,15 +12,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxAttempts how often a failing message is tried alone before its key is parked, 1 to 100
  * @param backoff pause after the first of these attempts, doubled after each, 1 ms to 1 minute
  * @param unknownType what becomes of messages whose type no listener of the group handles
+ * @param retention how long ids of handled messages are kept, 1 second to 30 days and at least as long as the topics keep
+ *     messages; 0 keeps them for ever
  */
 @ConfigurationProperties("freehold.inbox")
 record InboxProperties(
         @DefaultValue("1") int concurrency,
         @DefaultValue("4") int maxAttempts,
         @DefaultValue("200ms") Duration backoff,
-        @DefaultValue("ignore") InboxSettings.UnknownType unknownType) {
+        @DefaultValue("ignore") InboxSettings.UnknownType unknownType,
+        @DefaultValue("8d") Duration retention) {
 
     InboxSettings settings() {
-        return new InboxSettings(maxAttempts, backoff, unknownType);
+        return new InboxSettings(maxAttempts, backoff, unknownType, retention);
     }
 }

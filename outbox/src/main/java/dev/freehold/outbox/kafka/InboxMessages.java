@@ -22,7 +22,7 @@ final class InboxMessages {
 
     static InboxMessage of(ConsumerRecord<byte[], byte[]> read) {
         Map<String, String> headers = headers(read);
-        String place = read.topic() + "/" + read.partition() + "/" + read.offset();
+        String place = place(read);
         String source = headers.getOrDefault(CloudEventRecords.SOURCE, "");
         EventContext context = EventContext.of(
                 id(headers, place),
@@ -38,12 +38,21 @@ final class InboxMessages {
         return new InboxMessage(context, read.value());
     }
 
+    /** The id that the record brings along, or its place. */
+    static String idOf(ConsumerRecord<?, ?> read) {
+        return id(headers(read), place(read));
+    }
+
+    private static String place(ConsumerRecord<?, ?> read) {
+        return read.topic() + "/" + read.partition() + "/" + read.offset();
+    }
+
     private static String id(Map<String, String> headers, String place) {
         String id = headers.getOrDefault(CloudEventRecords.ID, headers.getOrDefault(DEBEZIUM_ID, ""));
         return id.isBlank() ? place : id;
     }
 
-    private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> read) {
+    private static Map<String, String> headers(ConsumerRecord<?, ?> read) {
         Map<String, String> headers = new HashMap<>();
         for (Header header : read.headers()) {
             if (header.value() != null) {

@@ -82,6 +82,32 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /**
+     * How long a topic keeps messages; zero for ever. Empty if the broker does not tell, if there is no such topic, or if it
+     * keeps the last message of each key only.
+     */
+    Optional<Duration> retention(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Config config =
+                    get(admin().describeConfigs(List.of(resource)).all()).getOrDefault(resource, NO_CONFIG);
+            ConfigEntry policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+            ConfigEntry retention = config.get(TopicConfig.RETENTION_MS_CONFIG);
+            if (retention == null || (policy != null && !policy.value().contains(TopicConfig.CLEANUP_POLICY_DELETE))) {
+                return Optional.empty();
+            }
+            return Optional.of(Duration.ofMillis(Math.max(0, Long.parseLong(retention.value()))));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException
+                    || e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw unreachable("topic '%s'".formatted(topic), e);
+        } catch (TimeoutException e) {
+            throw unreachable("topic '%s'".formatted(topic), e);
+        }
+    }
+
     /** The offsets that a group has committed, those of transactions that have ended. */
     Map<TopicPartition, OffsetAndMetadata> committed(String group) {
         try {

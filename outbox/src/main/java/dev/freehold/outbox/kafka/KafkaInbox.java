@@ -125,6 +125,12 @@ public final class KafkaInbox implements SmartLifecycle {
         return handler;
     }
 
+    /** The consumers of all groups. */
+    public List<InboxConsumer> consumers() {
+        build();
+        return List.copyOf(consumers);
+    }
+
     /** The consumer of a group, for looking at its parked keys and replaying them. */
     public Optional<InboxConsumer> consumer(String group) {
         build();
@@ -133,9 +139,17 @@ public final class KafkaInbox implements SmartLifecycle {
                 .findFirst();
     }
 
+    /**
+     * Starts the consumers.
+     *
+     * @throws InboxException if a topic keeps messages for longer than the inbox their ids
+     */
     @Override
     public void start() {
         build();
+        if (!consumers.isEmpty()) {
+            TopicRetention.check(properties.get(), consumers);
+        }
         containers.forEach(ConcurrentMessageListenerContainer::start);
     }
 

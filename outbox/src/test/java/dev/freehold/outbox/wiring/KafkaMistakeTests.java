@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.freehold.inbox.InboxConsumer;
 import dev.freehold.inbox.InboxMessage;
+import dev.freehold.inbox.InboxStatus;
+import dev.freehold.inbox.ParkedMessage;
 import dev.freehold.outbox.kafka.KafkaInbox;
 import dev.freehold.outbox.kafka.KafkaOutboxTransport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,11 @@ class KafkaMistakeTests {
         }
 
         @Override
+        public Duration retention() {
+            return Duration.ZERO;
+        }
+
+        @Override
         public void handle(List<InboxMessage> messages) {}
 
         @Override
@@ -122,6 +131,21 @@ class KafkaMistakeTests {
         @Override
         public List<String> parkedKeys() {
             return List.of();
+        }
+
+        @Override
+        public List<ParkedMessage> parked(int limit) {
+            return List.of();
+        }
+
+        @Override
+        public boolean discard(UUID id) {
+            return false;
+        }
+
+        @Override
+        public InboxStatus status() {
+            return new InboxStatus(0, 0, 0, 0);
         }
     }
 }

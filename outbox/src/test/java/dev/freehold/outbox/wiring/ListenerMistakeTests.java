@@ -50,6 +50,16 @@ class ListenerMistakeTests {
     }
 
     @Test
+    void refusesAVersionThatIsNoNumberOfTheEvent() {
+        refuses(new ByAName(), "type long or int", "@Version");
+    }
+
+    @Test
+    void refusesAnOptionalOfNothingKnown() {
+        refuses(new OptionalOfAnything(), "Optional<CustomerState>");
+    }
+
+    @Test
     void refusesAMethodWithoutParameters() {
         refuses(new WithoutParameters(), "the event and, if it likes, an EventContext");
     }
@@ -196,4 +206,16 @@ class ListenerMistakeTests {
     }
 
     record OrderCopy(String orderId) {}
+
+    static class ByAName {
+        @InboxListener(topic = "orders", group = "g", type = "orders.placed", newestBy = "name")
+        void on(Named event) {}
+    }
+
+    record Named(String name) {}
+
+    static class OptionalOfAnything {
+        @InboxListener(topic = "orders", group = "g", type = "orders.placed")
+        void on(java.util.Optional<?> event) {}
+    }
 }

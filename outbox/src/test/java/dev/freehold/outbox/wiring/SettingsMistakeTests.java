@@ -91,8 +91,22 @@ class SettingsMistakeTests {
         accepts(() -> inbox(4, Duration.ofMillis(1)), () -> inbox(4, Duration.ofMinutes(1)));
     }
 
+    @Test
+    void refusesAnInboxRetentionOutOfBounds() {
+        refuses(
+                () -> keeping(Duration.ofMillis(999)),
+                "retention must be between 1 second and 30 days, or zero to keep everything, was PT0.999S");
+        refuses(() -> keeping(Duration.ofSeconds(-1)), "was PT-1S");
+        refuses(() -> keeping(Duration.ofDays(31)), "was PT744H");
+        accepts(() -> keeping(Duration.ZERO), () -> keeping(Duration.ofDays(30)));
+    }
+
+    private static InboxSettings keeping(Duration retention) {
+        return new InboxSettings(1, Duration.ofSeconds(1), InboxSettings.UnknownType.IGNORE, retention);
+    }
+
     private static InboxSettings inbox(int maxAttempts, Duration backoff) {
-        return new InboxSettings(maxAttempts, backoff, InboxSettings.UnknownType.IGNORE);
+        return new InboxSettings(maxAttempts, backoff, InboxSettings.UnknownType.IGNORE, Duration.ZERO);
     }
 
     private static void refuses(ThrowingCallable mistake, String message) {
