@@ -45,21 +45,39 @@ final class DefaultOutbox implements Outbox {
     public UUID publish(Object event) {
         OutboxTransaction transaction = transaction();
         EventType type = typeOf(event);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        StoredEvent stored = new StoredEvent(
-                UuidV7.at(now.toEpochMilli()),
-                type.topic(),
-                type.key().keyOf(event),
-                type.type(),
-                type.version(),
-                payload(type, event),
-                traceparent(),
-                now);
+        StoredEvent stored = stored(type, type.key().keyOf(event), payload(type, event));
         if (type.order() == KeyOrder.LOCK_KEY) {
             transaction.lock(lockOf(stored));
         }
         transaction.add(stored);
         return stored.id();
+    }
+
+    /**
+     * Publishes the state of an entity, whose row the transaction has locked.
+     *
+     * @param state null if the entity was deleted
+     */
+    void publishState(StateType type, Object id, @Nullable Object state) {
+        byte[] payload = state == null ? null : payload(type.event(), state);
+        transaction().add(stored(type.event(), type.keyOf(id), payload));
+    }
+
+    private StoredEvent stored(EventType type, String key, byte @Nullable [] payload) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return new StoredEvent(
+                UuidV7.at(now.toEpochMilli()),
+                type.topic(),
+                key,
+                type.type(),
+                type.version(),
+                payload,
+                traceparent(),
+                now);
+    }
+
+    EventTypes types() {
+        return types;
     }
 
     /** Tracing must not stop the business: what is no trace context is left out. */
@@ -109,7 +127,12 @@ final class DefaultOutbox implements Outbox {
         return payload;
     }
 
-    private OutboxTransaction transaction() {
+    /**
+     * The transaction of the thread.
+     *
+     * @throws OutboxException if there is none that events can be published in
+     */
+    OutboxTransaction transaction() {
         if (!(TransactionSynchronizationManager.getResource(this) instanceof OutboxTransaction transaction)) {
             throw noTransaction();
         }

@@ -81,6 +81,11 @@ interface EventKeyReader {
         return keys.get(0);
     }
 
+    /** Reads the key from an entity's id itself. */
+    static EventKeyReader ofId(Class<?> entity, Class<?> idType) {
+        return unwrap(entity, idType, id -> id);
+    }
+
     private static List<Member> membersOf(Class<?> javaType) {
         Map<String, Member> members = new LinkedHashMap<>(); // by name: a record's component is a field and a method
         for (Class<?> type = javaType; type != null && type != Object.class; type = type.getSuperclass()) {

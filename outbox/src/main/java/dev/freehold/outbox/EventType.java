@@ -29,20 +29,7 @@ record EventType(Class<?> javaType, String type, int version, String topic, KeyO
                     "extends Spring's ApplicationEvent",
                     "Make it a record of its own: Spring publishes any object, and this one's source would go along.");
         }
-        checkName(javaType, "type", declared.type(), 255, "a logical name such as orders.order-placed");
-        if (declared.type().equals(javaType.getName())) {
-            throw wrong(
-                    javaType,
-                    "uses its class name as type",
-                    "Give it a logical name such as orders.order-placed, so that renaming the class strands no events.");
-        }
-        checkName(javaType, "topic", declared.topic(), 249, "the name of a Kafka topic");
-        if (declared.version() < 1) {
-            throw wrong(
-                    javaType,
-                    "has version " + declared.version(),
-                    "The version must be at least 1; leave it out for 1.");
-        }
+        checkNames(javaType, declared.type(), declared.topic(), declared.version());
         return new EventType(
                 javaType,
                 declared.type(),
@@ -50,6 +37,31 @@ record EventType(Class<?> javaType, String type, int version, String topic, KeyO
                 declared.topic(),
                 declared.ordered(),
                 EventKeyReader.of(javaType));
+    }
+
+    static EventType ofState(Class<?> entity, PublishedState declared, Class<?> idType) {
+        checkNames(entity, declared.type(), declared.topic(), declared.version());
+        return new EventType(
+                entity,
+                declared.type(),
+                declared.version(),
+                declared.topic(),
+                KeyOrder.ROW_LOCK,
+                EventKeyReader.ofId(entity, idType));
+    }
+
+    private static void checkNames(Class<?> javaType, String type, String topic, int version) {
+        checkName(javaType, "type", type, 255, "a logical name such as orders.order-placed");
+        if (type.equals(javaType.getName())) {
+            throw wrong(
+                    javaType,
+                    "uses its class name as type",
+                    "Give it a logical name such as orders.order-placed, so that renaming the class strands no events.");
+        }
+        checkName(javaType, "topic", topic, 249, "the name of a Kafka topic");
+        if (version < 1) {
+            throw wrong(javaType, "has version " + version, "The version must be at least 1; leave it out for 1.");
+        }
     }
 
     /** Refuses what cannot be the name of a topic. */

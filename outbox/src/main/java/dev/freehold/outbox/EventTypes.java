@@ -15,7 +15,12 @@ final class EventTypes {
     }
 
     private EventType add(Class<?> javaType) {
-        EventType type = EventType.of(javaType);
+        return add(EventType.of(javaType));
+    }
+
+    /** Adds a type, unless another class has its name. */
+    EventType add(EventType type) {
+        Class<?> javaType = type.javaType();
         Class<?> other = byName.putIfAbsent(type.type() + " version " + type.version(), javaType);
         if (other != null && other != javaType) {
             throw EventType.wrong(

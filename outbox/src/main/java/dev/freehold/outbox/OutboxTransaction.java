@@ -28,6 +28,7 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
     private final List<StoredEvent> events = new ArrayList<>();
     private final SortedSet<Long> locks = new TreeSet<>();
     private final IdentityHashMap<Object, Integer> savepoints = new IdentityHashMap<>();
+    private @Nullable DeferredEvents deferred;
     private boolean open = true;
     private @Nullable OutboxTransaction other;
 
@@ -83,6 +84,28 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 
     void lock(long keyLock) {
         locks.add(keyLock);
+    }
+
+    /** What was deferred, or nothing yet. */
+    @Nullable
+    DeferredEvents deferred() {
+        return deferred;
+    }
+
+    /** Events to be made when everything is written; they take the place of what was deferred before. */
+    void defer(DeferredEvents later) {
+        deferred = later;
+    }
+
+    boolean hasDeferred() {
+        return deferred != null && !deferred.isEmpty();
+    }
+
+    /** Makes the events of what is written by now. */
+    void publishDeferred() {
+        if (deferred != null) {
+            deferred.publish();
+        }
     }
 
     /** Closes the transaction for further events. */

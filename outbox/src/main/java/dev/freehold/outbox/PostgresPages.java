@@ -33,8 +33,9 @@ final class PostgresPages {
             SELECT t.position, t.id, t.aggregatetype, t.aggregateid, t.type, t.version, t.payload, t.traceparent,
                    t.created_at, t.found, CASE WHEN t.n = 1 THEN CAST(pg_current_snapshot() AS text) END AS reading
             FROM (SELECT e.*, row_number() OVER w AS n, count(*) OVER () AS found,
-                         sum(octet_length(e.payload)) OVER w - octet_length(e.payload) AS bytes_before
-                  FROM (SELECT position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at
+                         sum(e.bytes) OVER w - e.bytes AS bytes_before
+                  FROM (SELECT position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at,
+                               coalesce(octet_length(payload), 0) AS bytes
                         FROM outbox_event
                         WHERE tx >= CAST(? AS xid8) OR tx = ANY (CAST(? AS xid8[]))
                         ORDER BY position + 0
@@ -49,8 +50,9 @@ final class PostgresPages {
             SELECT t.position, t.id, t.aggregatetype, t.aggregateid, t.type, t.version, t.payload, t.traceparent,
                    t.created_at, t.found
             FROM (SELECT e.*, count(*) OVER () AS found,
-                         sum(octet_length(e.payload)) OVER w - octet_length(e.payload) AS bytes_before
-                  FROM (SELECT position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at
+                         sum(e.bytes) OVER w - e.bytes AS bytes_before
+                  FROM (SELECT position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at,
+                               coalesce(octet_length(payload), 0) AS bytes
                         FROM outbox_event
                         WHERE position > ?
                           AND NOT pg_visible_in_snapshot(tx, CAST(? AS pg_snapshot))

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param key what it is ordered by
  * @param type logical type name
  * @param version schema version of the payload
- * @param payload JSON, exactly the bytes that were stored; not copied, not to be changed
+ * @param payload JSON, exactly the bytes that were stored, or null for a tombstone: the key is no more; not copied, not to be
+ *     changed
  * @param traceparent W3C trace context of the publishing transaction, if it was traced
  * @param time when it was published, by the publishing service's clock, in microseconds
  */
@@ -23,6 +24,6 @@ public record StoredEvent(
         String key,
         String type,
         int version,
-        byte[] payload,
+        byte @Nullable [] payload,
         @Nullable String traceparent,
         Instant time) {}

@@ -21,6 +21,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  *
  * <ol>
  *   <li>The persistence context is flushed, so the rows that the transaction changes are locked from here on.
+ *   <li>States of entities that it changed are made into events.
  *   <li>Locks on keys are taken, in ascending order, for the event types that ask for them.
  *   <li>The events are inserted in one batch; only now are their positions drawn. So of two transactions that change
  *       one aggregate, the one that commits first also has the lower positions.
@@ -29,6 +30,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class TransactionBinding implements TransactionExecutionListener {
 
     private static final SQLExceptionTranslator TRANSLATOR = new SQLExceptionSubclassTranslator();
+    private static final int MOST_ROUNDS = 3;
     private static final String APPEND = "INSERT INTO outbox_event …";
 
     private final Object key;
@@ -68,6 +70,7 @@ final class TransactionBinding implements TransactionExecutionListener {
     private void store(OutboxTransaction transaction) {
         if (!transaction.isReadOnly()) {
             persistenceFlush.run(); // also when there is no event yet: entity listeners may publish
+            publishDeferred(transaction);
         }
         transaction.close();
         if (transaction.sharesItsConnection() && transaction.hasEventsAtStake()) {
@@ -88,6 +91,19 @@ final class TransactionBinding implements TransactionExecutionListener {
             store.append(connection, transaction.events(), transaction.locks());
         } catch (SQLException e) {
             throw translated(e);
+        }
+    }
+
+    /** What making a state may have changed itself is written, too, and is no state to be published again. */
+    private void publishDeferred(OutboxTransaction transaction) {
+        for (int round = 0; transaction.hasDeferred(); round++) {
+            if (round == MOST_ROUNDS) {
+                throw new OutboxException(
+                        "Entities change each time their states are made, %d times by now.".formatted(round),
+                        "Let the constructor or function of a @PublishedState change nothing.");
+            }
+            transaction.publishDeferred();
+            persistenceFlush.run();
         }
     }
 

@@ -4,6 +4,7 @@
 -- The log of events: rows are inserted, and nothing else. Its parts take turns, each for half of the retention; a part whose
 -- events are all published and old enough is truncated. A role that does not own the tables needs INSERT, SELECT and
 -- TRUNCATE on the parts, and USAGE on the sequence.
+-- An event without payload is a tombstone: its key is no more.
 -- Positions must be drawn one by one (CACHE 1), or sessions would draw from ranges of their own.
 CREATE SEQUENCE IF NOT EXISTS outbox_event_position CACHE 1;
 
@@ -15,7 +16,7 @@ CREATE TABLE IF NOT EXISTS outbox_event (
     aggregateid   varchar(255) NOT NULL,
     type          varchar(255) NOT NULL,
     version       integer      NOT NULL,
-    payload       bytea        NOT NULL,
+    payload       bytea,
     traceparent   varchar(64),
     created_at    timestamptz  NOT NULL,
     part          smallint     NOT NULL DEFAULT 0,
@@ -68,7 +69,7 @@ CREATE TABLE IF NOT EXISTS outbox_parked (
     aggregateid   varchar(255) NOT NULL,
     type          varchar(255) NOT NULL,
     version       integer      NOT NULL,
-    payload       bytea        NOT NULL,
+    payload       bytea,
     traceparent   varchar(64),
     created_at    timestamptz  NOT NULL,
     dead          boolean      NOT NULL,

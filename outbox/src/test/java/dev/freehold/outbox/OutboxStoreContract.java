@@ -55,6 +55,20 @@ abstract class OutboxStoreContract {
         }
 
         @Test
+        void returnsATombstoneAmongOthers() throws SQLException {
+            append(event("a", 1), tombstone("b"), event("c", 1), tombstone("d"));
+
+            Page first = read(start(), 2);
+            assertThat(keys(first)).containsExactly("a", "b");
+            assertThat(first.events().get(1).payload()).isNull();
+            assertThat(keys(read(first.next(), 2))).containsExactly("c", "d");
+        }
+
+        private StoredEvent tombstone(String key) {
+            return new StoredEvent(UUID.randomUUID(), "topic", key, "type", 1, null, null, Instant.EPOCH);
+        }
+
+        @Test
         void goesThroughALargeWindowInPages() throws SQLException {
             List<String> keys =
                     IntStream.range(0, 1_000).mapToObj(String::valueOf).toList();

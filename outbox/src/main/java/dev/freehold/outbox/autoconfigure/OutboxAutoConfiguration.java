@@ -1,16 +1,21 @@
 package dev.freehold.outbox.autoconfigure;
 
 import dev.freehold.outbox.Outbox;
+import dev.freehold.outbox.OutboxEvent;
 import dev.freehold.outbox.OutboxException;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.OutboxTransport;
+import dev.freehold.outbox.PublishedStates;
 import dev.freehold.outbox.kafka.KafkaOutboxTransport;
 import io.micrometer.tracing.Tracer;
+import jakarta.persistence.EntityManagerFactory;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -26,6 +31,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.orm.jpa.JpaTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Sets up an {@link Outbox} on the service's database and a relay to Kafka. */
@@ -64,7 +70,7 @@ public final class OutboxAutoConfiguration {
         DataSource dataSource = ServiceDatabase.of(dataSources);
         Outbox.Builder builder = Outbox.builder()
                 .dataSource(dataSource)
-                .events(EventClasses.below(beans))
+                .events(AnnotatedClasses.with(OutboxEvent.class, beans))
                 .retention(properties.retention())
                 .maxPayloadBytes(properties.maxPayloadBytes());
         ServiceDatabase.managersOf(dataSource, beans).forEach(builder::transactionManager);
@@ -78,6 +84,22 @@ public final class OutboxAutoConfiguration {
     @ConditionalOnBean(Outbox.class)
     OutboxEventBridge outboxEventBridge(Outbox outbox) {
         return new OutboxEventBridge(outbox);
+    }
+
+    /** States of entities, where Hibernate is. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({SessionFactoryImplementor.class, JpaTransactionManager.class})
+    static final class StatesConfiguration {
+
+        @Bean
+        @Lazy(false) // or changes before its creation would not be seen
+        @ConditionalOnMissingBean
+        @ConditionalOnBean(EntityManagerFactory.class)
+        @Nullable
+        PublishedStates publishedStates(
+                ObjectProvider<DataSource> dataSources, Outbox outbox, ConfigurableListableBeanFactory beans) {
+            return HibernateEntities.publishedStates(ServiceDatabase.of(dataSources), outbox, beans);
+        }
     }
 
     /** The way out; left out where other instances publish. */

@@ -4,6 +4,7 @@ import dev.freehold.outbox.Backlog;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.ParkedEvents;
 import dev.freehold.outbox.ParkedEvents.Selection;
+import dev.freehold.outbox.PublishedStates;
 import dev.freehold.outbox.RelayStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -28,10 +29,12 @@ final class OutboxEndpoint {
 
     private final @Nullable OutboxRelay relay;
     private final ParkedEvents parked;
+    private final @Nullable Backfills backfills;
 
-    OutboxEndpoint(@Nullable OutboxRelay relay, ParkedEvents parked) {
+    OutboxEndpoint(@Nullable OutboxRelay relay, ParkedEvents parked, @Nullable PublishedStates states) {
         this.relay = relay;
         this.parked = parked;
+        this.backfills = states == null ? null : new Backfills(states);
     }
 
     /** The relay of this instance, if it has one, and what waits in the outbox. */
@@ -67,7 +70,7 @@ final class OutboxEndpoint {
         return found.stream().map(event -> ParkedEvent.of(event, withPayload)).toList();
     }
 
-    /** {@code replay}, {@code discard}, {@code redirect}, {@code retype}, {@code pause} or {@code resume}; or {@code republish}. */
+    /** {@code replay}, {@code discard}, {@code redirect}, {@code retype}, {@code pause} or {@code resume}; {@code republish}; or {@code backfill}. */
     @WriteOperation
     Map<String, Integer> operate(
             @Selector String operation,
@@ -94,12 +97,13 @@ final class OutboxEndpoint {
                         required("newType", newType),
                         newVersion == null ? 1 : newVersion));
             case "republish" -> matched(republish(required("from", from)));
+            case "backfill" -> backfill(required("type", type));
             case "pause" -> pause(required("topic", topic), key, required("reason", reason));
             case "resume" -> resume(required("topic", topic), key);
             default ->
                 throw new InvalidEndpointRequestException(
                         "There is no operation '%s'.".formatted(operation),
-                        "Use replay, discard, redirect, retype, pause, resume or republish.");
+                        "Use replay, discard, redirect, retype, pause, resume, republish or backfill.");
         };
     }
 
@@ -138,6 +142,15 @@ final class OutboxEndpoint {
         return Math.toIntExact(relay.republishSince(since));
     }
 
+    private Map<String, Integer> backfill(String type) {
+        if (backfills == null) {
+            throw new InvalidEndpointRequestException(
+                    "No entity publishes its states.", "Put @PublishedState on those that should.");
+        }
+        backfills.start(type);
+        return Map.of();
+    }
+
     private static <T> T required(String name, @Nullable T value) {
         if (value == null || String.valueOf(value).isBlank()) {
             throw new InvalidEndpointRequestException("%s is missing.".formatted(name), "Give it a value.");
@@ -171,6 +184,7 @@ final class OutboxEndpoint {
             @Nullable String payload) {
 
         static ParkedEvent of(ParkedEvents.Event parked, boolean withPayload) {
+            byte[] payload = parked.event().payload();
             return new ParkedEvent(
                     parked.id(),
                     parked.event().topic(),
@@ -181,7 +195,7 @@ final class OutboxEndpoint {
                     parked.dead(),
                     parked.cause(),
                     parked.parkedAt(),
-                    withPayload ? new String(parked.event().payload(), StandardCharsets.UTF_8) : null);
+                    withPayload && payload != null ? new String(payload, StandardCharsets.UTF_8) : null);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.freehold.outbox.autoconfigure;
 import dev.freehold.outbox.Outbox;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.ParkedEvents;
+import dev.freehold.outbox.PublishedStates;
 import io.micrometer.core.instrument.MeterRegistry;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,8 +37,9 @@ public final class OutboxOperationsAutoConfiguration {
         @ConditionalOnMissingBean
         @ConditionalOnBean(DataSource.class)
         @ConditionalOnAvailableEndpoint
-        OutboxEndpoint outboxEndpoint(ObjectProvider<OutboxRelay> relay, ParkedEvents parked) {
-            return new OutboxEndpoint(relay.getIfAvailable(), parked);
+        OutboxEndpoint outboxEndpoint(
+                ObjectProvider<OutboxRelay> relay, ParkedEvents parked, ObjectProvider<PublishedStates> states) {
+            return new OutboxEndpoint(relay.getIfAvailable(), parked, states.getIfAvailable());
         }
     }
 

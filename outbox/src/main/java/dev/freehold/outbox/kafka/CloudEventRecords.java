@@ -44,7 +44,9 @@ final class CloudEventRecords {
         headers.add(new RecordHeader(SUBJECT, key));
         headers.add(
                 new RecordHeader(SCHEMA_VERSION, String.valueOf(event.version()).getBytes(UTF_8)));
-        headers.add(new RecordHeader(CONTENT_TYPE, JSON));
+        if (event.payload() != null) {
+            headers.add(new RecordHeader(CONTENT_TYPE, JSON));
+        }
         String traceparent = event.traceparent();
         if (traceparent != null) {
             headers.add(new RecordHeader(TRACEPARENT, traceparent.getBytes(UTF_8)));

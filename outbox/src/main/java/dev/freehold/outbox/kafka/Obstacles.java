@@ -59,7 +59,9 @@ final class Obstacles {
                     "Kafka has no topic '%s'. Create it, for example by a bean: TopicBuilder.name(\"%s\").partitions(…).build(); publishing goes on by itself."
                             .formatted(event.topic(), event.topic()));
         }
-        int atLeast = event.payload().length + event.key().length(); // close to the limit the broker decides
+        byte[] payload = event.payload();
+        int atLeast =
+                (payload == null ? 0 : payload.length) + event.key().length(); // close to the limit the broker decides
         if (atLeast > largest && !compresses) {
             return Optional.of(
                     "It has more than %d bytes, and topic '%s' takes %d. Raise the topic's max.message.bytes; publishing goes on by itself."

@@ -9,6 +9,7 @@ import dev.freehold.fixture.TestDatabase;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.OutboxTransport;
 import dev.freehold.outbox.ParkedEvents;
+import dev.freehold.outbox.PublishedStates;
 import dev.freehold.outbox.StoredEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -19,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +177,60 @@ class OperationsAutoConfigurationTests {
                         "management.endpoints.web.exposure.include=health",
                         "management.endpoints.jmx.exposure.include=health")
                 .run(context -> assertThat(context).doesNotHaveBean(OutboxEndpoint.class));
+    }
+
+    /** It may take long, so nobody waits for it; and it goes on once only. */
+    @Test
+    void publishesTheStatesOfAllRowsInTheBackground() {
+        States states = new States();
+        service.withBean(PublishedStates.class, () -> states).run(context -> {
+            OutboxEndpoint endpoint = context.getBean(OutboxEndpoint.class);
+            backfill(endpoint, "tests.thing");
+            await().atMost(LIMIT).until(() -> states.begun.get() == 1);
+            assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                    .isThrownBy(() -> backfill(endpoint, "tests.thing"));
+            assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                    .isThrownBy(() -> backfill(endpoint, "tests.other"));
+
+            states.end.countDown();
+            await().atMost(LIMIT)
+                    .ignoreException(InvalidEndpointRequestException.class)
+                    .until(() -> {
+                        backfill(endpoint, "tests.thing");
+                        return states.begun.get() >= 2;
+                    });
+        });
+        service.run(context -> assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                .isThrownBy(() -> backfill(context.getBean(OutboxEndpoint.class), "tests.thing")));
+    }
+
+    private static void backfill(OutboxEndpoint endpoint, String type) {
+        endpoint.operate("backfill", null, null, null, type, null, null, null, null, null, null, null);
+    }
+
+    /** Takes its time. */
+    private static final class States implements PublishedStates {
+        final AtomicInteger begun = new AtomicInteger();
+        final CountDownLatch end = new CountDownLatch(1);
+
+        @Override
+        public void publish(Object entity) {}
+
+        @Override
+        public long publishAll(Class<?> entity, int rows) {
+            begun.incrementAndGet();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return 0;
+        }
+
+        @Override
+        public Map<String, Class<?>> entities() {
+            return Map.of("tests.thing", Object.class);
+        }
     }
 
     private static Health health(HealthIndicator indicator) {

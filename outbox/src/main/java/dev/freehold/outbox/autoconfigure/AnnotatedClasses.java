@@ -1,6 +1,6 @@
 package dev.freehold.outbox.autoconfigure;
 
-import dev.freehold.outbox.OutboxEvent;
+import java.lang.annotation.Annotation;
 import java.util.List;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
@@ -9,21 +9,21 @@ import org.springframework.context.annotation.ClassPathScanningCandidateComponen
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
 
-/** Finds the application's event classes, so that wrong declarations show at start. */
-final class EventClasses extends ClassPathScanningCandidateComponentProvider {
+/** Finds the application's classes with an annotation of ours, so that wrong declarations show at start. */
+final class AnnotatedClasses extends ClassPathScanningCandidateComponentProvider {
 
-    private EventClasses() {
+    private AnnotatedClasses(Class<? extends Annotation> annotation) {
         super(false);
-        addIncludeFilter(new AnnotationTypeFilter(OutboxEvent.class, false));
+        addIncludeFilter(new AnnotationTypeFilter(annotation, false));
     }
 
-    static Class<?>[] below(BeanFactory beans) {
+    static Class<?>[] with(Class<? extends Annotation> annotation, BeanFactory beans) {
         List<String> packages = AutoConfigurationPackages.has(beans) ? AutoConfigurationPackages.get(beans) : List.of();
-        EventClasses scanner = new EventClasses();
+        AnnotatedClasses scanner = new AnnotatedClasses(annotation);
         return packages.stream()
                 .flatMap(name -> scanner.findCandidateComponents(name).stream())
                 .map(definition -> ClassUtils.resolveClassName(
-                        String.valueOf(definition.getBeanClassName()), EventClasses.class.getClassLoader()))
+                        String.valueOf(definition.getBeanClassName()), AnnotatedClasses.class.getClassLoader()))
                 .distinct()
                 .toArray(Class<?>[]::new);
     }
