@@ -3,6 +3,7 @@ package dev.freehold.inbox;
 import dev.freehold.outbox.internal.Retention;
 import dev.freehold.outbox.internal.TransactionManagers;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -47,6 +48,14 @@ final class DefaultInbox implements Inbox {
         this.placeholders = chosen.placeholders;
         this.messageIds = chosen.messageIds;
         this.retention = Retention.start("inbox-retention", settings.retention(), this::emptyOldParts);
+    }
+
+    static Inbox inMemory(JsonMapper json) {
+        Builder builder = new Builder();
+        builder.json = json;
+        builder.settings = new InboxSettings(2, Duration.ofMillis(1), InboxSettings.UnknownType.IGNORE, Duration.ZERO);
+        InMemoryInboxStore store = new InMemoryInboxStore();
+        return new DefaultInbox(builder, store, store);
     }
 
     private void emptyOldParts() {

@@ -49,6 +49,16 @@ public interface Inbox extends AutoCloseable {
     @Override
     void close();
 
+    /**
+     * An inbox for tests without a database: ids and parked messages are kept in memory, and forgotten again if a handler
+     * throws; what handlers do elsewhere stays.
+     *
+     * @param json mapper for payloads; unknown fields are ignored
+     */
+    static Inbox inMemory(JsonMapper json) {
+        return DefaultInbox.inMemory(json);
+    }
+
     /** Starts building an inbox without Spring Boot. */
     static Builder builder() {
         return new DefaultInbox.Builder();

@@ -1,51 +1,27 @@
 package dev.freehold.outbox;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.UUID;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Turns events into rows and hands them to the transaction of the thread. */
 final class DefaultOutbox implements Outbox {
 
-    private static final int LONGEST_TRACEPARENT = 64;
-    private static final int EMPTY_OBJECT_LENGTH = "{}".length();
-
     private final DataSource dataSource;
-    private final EventTypes types;
-    private final JsonMapper json;
-    private final int maxPayloadBytes;
-    private final Supplier<@Nullable String> traceparent;
-    private final Clock clock;
+    private final EventWriter writer;
 
-    DefaultOutbox(
-            DataSource dataSource,
-            EventTypes types,
-            JsonMapper json,
-            int maxPayloadBytes,
-            Supplier<@Nullable String> traceparent,
-            Clock clock) {
+    DefaultOutbox(DataSource dataSource, EventWriter writer) {
         this.dataSource = dataSource;
-        this.types = types;
-        this.json = json;
-        this.maxPayloadBytes = maxPayloadBytes;
-        this.traceparent = traceparent;
-        this.clock = clock;
+        this.writer = writer;
     }
 
     @Override
     public UUID publish(Object event) {
         OutboxTransaction transaction = transaction();
-        EventType type = typeOf(event);
-        StoredEvent stored = stored(type, type.key().keyOf(event), payload(type, event));
+        EventType type = writer.typeOf(event);
+        StoredEvent stored = writer.stored(type, event);
         if (type.order() == KeyOrder.LOCK_KEY) {
             transaction.lock(lockOf(stored));
         }
@@ -59,72 +35,11 @@ final class DefaultOutbox implements Outbox {
      * @param state null if the entity was deleted
      */
     void publishState(StateType type, Object id, @Nullable Object state) {
-        byte[] payload = state == null ? null : payload(type.event(), state);
-        transaction().add(stored(type.event(), type.keyOf(id), payload));
-    }
-
-    private StoredEvent stored(EventType type, String key, byte @Nullable [] payload) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        return new StoredEvent(
-                UuidV7.at(now.toEpochMilli()),
-                type.topic(),
-                key,
-                type.type(),
-                type.version(),
-                payload,
-                traceparent(),
-                now);
+        transaction().add(writer.stored(type.event(), type.keyOf(id), state));
     }
 
     EventTypes types() {
-        return types;
-    }
-
-    /** Tracing must not stop the business: what is no trace context is left out. */
-    private @Nullable String traceparent() {
-        String current = traceparent.get();
-        return current == null || current.length() > LONGEST_TRACEPARENT ? null : current;
-    }
-
-    private EventType typeOf(@Nullable Object event) {
-        if (event == null) {
-            throw new OutboxException(
-                    "There is no event: publish got null.", "Publish an instance of an @OutboxEvent class.");
-        }
-        if (event instanceof Collection<?> || event instanceof Object[]) {
-            throw new OutboxException(
-                    "%s is a collection, not an event."
-                            .formatted(event.getClass().getName()),
-                    "Publish its elements one by one; one transaction still stores them in one batch.");
-        }
-        return types.of(event.getClass());
-    }
-
-    private byte[] payload(EventType type, Object event) {
-        byte[] payload;
-        try {
-            payload = json.writeValueAsBytes(event);
-        } catch (JacksonException e) {
-            throw new OutboxException(
-                    "Event '%s' of %s does not serialize to JSON: %s"
-                            .formatted(type.type(), type.javaType().getName(), e.getOriginalMessage()),
-                    "Let it hold data only: records, strings, numbers, java.time, lists and maps of these.",
-                    e);
-        }
-        if (payload.length <= EMPTY_OBJECT_LENGTH) {
-            throw new OutboxException(
-                    "Event '%s' of %s serializes to nothing."
-                            .formatted(type.type(), type.javaType().getName()),
-                    "Make it a record, or give it getters: private fields alone are not seen.");
-        }
-        if (payload.length > maxPayloadBytes) {
-            throw new OutboxException(
-                    "Event '%s' has a payload of %d bytes, over the limit of %d."
-                            .formatted(type.type(), payload.length, maxPayloadBytes),
-                    "Publish less, or a link to the rest; or raise freehold.outbox.max-payload together with max.message.bytes of topic '%s'."
-                            .formatted(type.topic()));
-        }
-        return payload;
+        return writer.types();
     }
 
     /**

@@ -96,8 +96,8 @@ final class DefaultOutboxBuilder implements Outbox.Builder {
         } catch (SQLException e) {
             throw OutboxStores.unreachable(e);
         }
-        DefaultOutbox outbox =
-                new DefaultOutbox(dataSource, types, json, maxPayloadBytes, traceparent, Clock.systemUTC());
+        DefaultOutbox outbox = new DefaultOutbox(
+                dataSource, new EventWriter(types, json, maxPayloadBytes, traceparent, Clock.systemUTC()));
         for (PlatformTransactionManager manager : managers) {
             TransactionBindings.bind(manager, dataSource, outbox, store, wakeUp);
         }

@@ -2,6 +2,7 @@ package dev.freehold.outbox;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,17 @@ public interface Outbox {
      *     {@code DataSource}, already completing) or if the event is wrong; nothing is stored then
      */
     UUID publish(Object event);
+
+    /**
+     * An outbox for tests without a database: it checks and serializes events as any other, and hands them over when the
+     * transaction of the thread commits, or at once if there is none.
+     *
+     * @param json mapper for payloads
+     * @param published gets what would be stored, on the publishing thread
+     */
+    static Outbox inMemory(JsonMapper json, Consumer<StoredEvent> published) {
+        return new InMemoryOutbox(json, published);
+    }
 
     /** Starts building an outbox without Spring Boot. */
     static Builder builder() {

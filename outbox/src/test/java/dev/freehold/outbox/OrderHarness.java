@@ -164,11 +164,12 @@ final class OrderHarness implements AutoCloseable {
     Outbox outboxWithoutFlush(Runnable afterCommit) {
         DefaultOutbox outbox = new DefaultOutbox(
                 dataSource,
-                new EventTypes(),
-                tools.jackson.databind.json.JsonMapper.builder().build(),
-                10_000,
-                () -> null,
-                java.time.Clock.systemUTC());
+                new EventWriter(
+                        new EventTypes(),
+                        tools.jackson.databind.json.JsonMapper.builder().build(),
+                        10_000,
+                        () -> null,
+                        java.time.Clock.systemUTC()));
         OutboxStore store = new PostgresOutboxStore(dataSource);
         jpaManager.addListener(new TransactionBinding(outbox, dataSource, store, () -> {}, afterCommit));
         jdbcManager.addListener(new TransactionBinding(outbox, dataSource, store, () -> {}, afterCommit));
