@@ -35,6 +35,7 @@ final class DefaultInbox implements Inbox {
     private final InboxSettings settings;
     private final UnaryOperator<String> placeholders;
     private final Function<Object, Optional<String>> messageIds;
+    private final Upcasters upcasters;
     private final Retention retention;
 
     private DefaultInbox(Builder chosen, InboxStore store, TransactionOperations transaction) {
@@ -47,11 +48,13 @@ final class DefaultInbox implements Inbox {
         this.settings = chosen.settings;
         this.placeholders = chosen.placeholders;
         this.messageIds = chosen.messageIds;
+        this.upcasters = new Upcasters(chosen.upcasters);
         this.retention = Retention.start("inbox-retention", settings.retention(), this::emptyOldParts);
     }
 
-    static Inbox inMemory(JsonMapper json) {
+    static Inbox inMemory(JsonMapper json, Collection<? extends Upcaster> upcasters) {
         Builder builder = new Builder();
+        builder.upcasters.addAll(upcasters);
         builder.json = json;
         builder.settings = new InboxSettings(2, Duration.ofMillis(1), InboxSettings.UnknownType.IGNORE, Duration.ZERO);
         InMemoryInboxStore store = new InMemoryInboxStore();
@@ -107,7 +110,7 @@ final class DefaultInbox implements Inbox {
         List<InboxConsumer> consumers = new ArrayList<>();
         groups.forEach((group, methods) -> {
             checkName("group", group);
-            consumers.add(new DefaultInboxConsumer(group, methods, store, transaction, json, settings));
+            consumers.add(new DefaultInboxConsumer(group, methods, store, transaction, json, upcasters, settings));
         });
         return consumers;
     }
@@ -135,6 +138,7 @@ final class DefaultInbox implements Inbox {
         private InboxSettings settings = InboxSettings.defaults();
         private UnaryOperator<String> placeholders = UnaryOperator.identity();
         private Function<Object, Optional<String>> messageIds = knownToSpring();
+        private final List<Upcaster> upcasters = new ArrayList<>();
 
         @Override
         public Inbox.Builder dataSource(DataSource ownDatabase) {
@@ -170,6 +174,12 @@ final class DefaultInbox implements Inbox {
         public Inbox.Builder messageIds(Function<Object, Optional<String>> others) {
             Function<Object, Optional<String>> known = messageIds;
             this.messageIds = argument -> others.apply(argument).or(() -> known.apply(argument));
+            return this;
+        }
+
+        @Override
+        public Inbox.Builder upcasters(Collection<? extends Upcaster> steps) {
+            upcasters.addAll(steps);
             return this;
         }
 

@@ -39,6 +39,7 @@ final class DefaultInboxConsumer implements InboxConsumer {
     private final InboxStore store;
     private final TransactionOperations transaction;
     private final JsonMapper json;
+    private final Upcasters upcasters;
     private final InboxSettings settings;
     private final InboxCounters counters = new InboxCounters();
 
@@ -48,12 +49,14 @@ final class DefaultInboxConsumer implements InboxConsumer {
             InboxStore store,
             TransactionOperations transaction,
             JsonMapper json,
+            Upcasters upcasters,
             InboxSettings settings) {
         this.group = group;
         this.listeners = new GroupListeners(group, methods);
         this.store = store;
         this.transaction = transaction;
         this.json = json;
+        this.upcasters = upcasters;
         this.settings = settings;
     }
 
@@ -132,7 +135,7 @@ final class DefaultInboxConsumer implements InboxConsumer {
 
     private void handleNew(InboxMessage message, InboxCounters.Tally tally) {
         ListenerMethod listener = listeners.required(message);
-        Optional<Object> event = listener.read(message, json);
+        Optional<Object> event = listener.read(message, json, upcasters);
         if (isOutdated(message, listener, event)) {
             tally.outdated();
         } else {

@@ -54,9 +54,10 @@ public interface Inbox extends AutoCloseable {
      * throws; what handlers do elsewhere stays.
      *
      * @param json mapper for payloads; unknown fields are ignored
+     * @param upcasters steps between versions
      */
-    static Inbox inMemory(JsonMapper json) {
-        return DefaultInbox.inMemory(json);
+    static Inbox inMemory(JsonMapper json, Collection<? extends Upcaster> upcasters) {
+        return DefaultInbox.inMemory(json, upcasters);
     }
 
     /** Starts building an inbox without Spring Boot. */
@@ -84,6 +85,9 @@ public interface Inbox extends AutoCloseable {
          * is not a message of that kind. Spring's {@code Message} is known already.
          */
         Builder messageIds(Function<Object, Optional<String>> messageIds);
+
+        /** Steps from old versions of payloads to newer ones. */
+        Builder upcasters(Collection<? extends Upcaster> upcasters);
 
         /** How placeholders in topics and groups of {@link InboxListener} are resolved; by default they are not. */
         Builder placeholders(UnaryOperator<String> resolver);

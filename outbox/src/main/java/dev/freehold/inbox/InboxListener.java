@@ -38,6 +38,13 @@ public @interface InboxListener {
     String type() default "";
 
     /**
+     * Schema version that the parameter's class is of, at least 1: what is older is turned into it by {@link Upcaster}s, and
+     * parked if one is missing; what is newer is read as it is. By default that of the {@code @OutboxEvent} on the class,
+     * or else the newest that upcasters lead to.
+     */
+    int version() default 0;
+
+    /**
      * For events that tell the present state of their key: property of the event, a whole number, that grows with every
      * state, such as the entity's {@code @Version}. An event is passed over if one with the same or a higher number has
      * been handled for its key and type, however long ago; so an old state never replaces a newer one, also if it is

@@ -28,6 +28,7 @@ record ListenerMethod(
         Class<?> eventClass,
         boolean takesTombstones,
         boolean wantsContext,
+        int schemaVersion,
         @Nullable EventVersion version) {
 
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -90,7 +91,25 @@ record ListenerMethod(
         String type = typeOf(method, declared, eventClass);
         EventVersion version = versionOf(method, declared, eventClass);
         return new ListenerMethod(
-                bean, invocable, group, topic, type, eventClass, takesTombstones, wantsContext, version);
+                bean,
+                invocable,
+                group,
+                topic,
+                type,
+                eventClass,
+                takesTombstones,
+                wantsContext,
+                schemaVersionOf(method, declared, eventClass),
+                version);
+    }
+
+    /** 0 if neither the listener nor the class says. */
+    private static int schemaVersionOf(Method method, InboxListener declared, Class<?> eventClass) {
+        if (declared.version() < 0) {
+            throw wrong(method, "is for version " + declared.version(), "The first version is 1.");
+        }
+        OutboxEvent event = eventClass.getAnnotation(OutboxEvent.class);
+        return declared.version() > 0 || event == null ? declared.version() : event.version();
     }
 
     private static Class<?> eventClassInOptional(Method method) {
@@ -156,7 +175,7 @@ record ListenerMethod(
     }
 
     /** The event, or nothing of a tombstone. */
-    Optional<Object> read(InboxMessage message, JsonMapper json) {
+    Optional<Object> read(InboxMessage message, JsonMapper json, Upcasters upcasters) {
         byte[] payload = message.payload();
         if (payload == null) {
             if (takesTombstones) {
@@ -168,7 +187,7 @@ record ListenerMethod(
                     null);
         }
         try {
-            Object event = json.readValue(payload, eventClass);
+            Object event = read(payload, message.context(), json, upcasters);
             if (event == null) {
                 throw new Unreadable("the payload is null", null);
             }
@@ -177,6 +196,14 @@ record ListenerMethod(
             throw new Unreadable(
                     "the payload is not a %s: %s".formatted(eventClass.getName(), e.getOriginalMessage()), e);
         }
+    }
+
+    private @Nullable Object read(byte[] payload, EventContext context, JsonMapper json, Upcasters upcasters) {
+        int own = schemaVersion > 0 ? schemaVersion : upcasters.newest(type);
+        if (context.version() >= own) {
+            return json.readValue(payload, eventClass);
+        }
+        return json.treeToValue(upcasters.upcast(json.readTree(payload), type, context.version(), own), eventClass);
     }
 
     /** A handler threw; the cause tells what. */

@@ -2,6 +2,7 @@ package dev.freehold.outbox.autoconfigure;
 
 import dev.freehold.inbox.Inbox;
 import dev.freehold.inbox.InboxException;
+import dev.freehold.inbox.Upcaster;
 import dev.freehold.outbox.kafka.KafkaInbox;
 import dev.freehold.outbox.kafka.KafkaMessageIds;
 import java.util.List;
@@ -40,12 +41,14 @@ public final class InboxAutoConfiguration {
             ObjectProvider<PlatformTransactionManager> primary,
             ConfigurableListableBeanFactory beans,
             ObjectProvider<JsonMapper> json,
+            ObjectProvider<Upcaster> upcasters,
             InboxProperties properties) {
         DataSource dataSource = ServiceDatabase.of(dataSources);
         Inbox.Builder builder = Inbox.builder()
                 .dataSource(dataSource)
                 .transactionManager(manager(ServiceDatabase.managersOf(dataSource, beans), primary))
                 .placeholders(text -> Objects.requireNonNullElse(beans.resolveEmbeddedValue(text), ""))
+                .upcasters(upcasters.orderedStream().toList())
                 .settings(properties.settings());
         json.ifUnique(builder::jsonMapper);
         if (ClassUtils.isPresent(KAFKA_RECORD, InboxAutoConfiguration.class.getClassLoader())) {

@@ -4,6 +4,7 @@ import dev.freehold.inbox.Inbox;
 import dev.freehold.inbox.InboxConsumer;
 import dev.freehold.inbox.InboxMessage;
 import dev.freehold.inbox.ParkedMessage;
+import dev.freehold.inbox.Upcaster;
 import dev.freehold.outbox.Outbox;
 import dev.freehold.outbox.OutboxEvent;
 import dev.freehold.outbox.StoredEvent;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,12 +39,12 @@ public final class EventFlow {
     private boolean duplicating;
     private @Nullable Random shuffling;
 
-    private EventFlow(JsonMapper json) {
+    private EventFlow(JsonMapper json, List<Upcaster> upcasters) {
         this.json = json.rebuild()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
         this.outbox = Outbox.inMemory(json, this::add);
-        this.inbox = Inbox.inMemory(json);
+        this.inbox = Inbox.inMemory(json, upcasters);
     }
 
     /** A flow with Jackson's own mapper and the modules on the class path. */
@@ -52,9 +52,9 @@ public final class EventFlow {
         return create(JsonMapper.builder().findAndAddModules().build());
     }
 
-    /** A flow with a mapper of your own, such as that of your application. */
-    public static EventFlow create(JsonMapper json) {
-        return new EventFlow(json);
+    /** A flow with a mapper of your own, such as that of your application, and its upcasters. */
+    public static EventFlow create(JsonMapper json, Upcaster... upcasters) {
+        return new EventFlow(json, List.of(upcasters));
     }
 
     /** The outbox to give to what publishes. */
@@ -90,8 +90,13 @@ public final class EventFlow {
      * @param payload what becomes JSON; null for a tombstone
      */
     public EventFlow send(String topic, String type, String key, @Nullable Object payload) {
+        return send(topic, type, 1, key, payload);
+    }
+
+    /** Adds a message of another service, of that schema version. */
+    public EventFlow send(String topic, String type, int version, String key, @Nullable Object payload) {
         byte[] bytes = payload == null ? null : json.writeValueAsBytes(payload);
-        return send(Messages.stored(UUID.randomUUID(), topic, type, key, bytes));
+        return send(Messages.stored(topic, type, version, key, bytes));
     }
 
     /** Adds a message of another service, or once more one that was published: it has the same id then. */

@@ -21,8 +21,8 @@ final class Messages {
 
     private Messages() {}
 
-    static StoredEvent stored(UUID id, String topic, String type, String key, byte @Nullable [] payload) {
-        return new StoredEvent(id, topic, key, type, 1, payload, null, CLOCK.instant());
+    static StoredEvent stored(String topic, String type, int version, String key, byte @Nullable [] payload) {
+        return new StoredEvent(UUID.randomUUID(), topic, key, type, version, payload, null, CLOCK.instant());
     }
 
     static InboxMessage of(StoredEvent event, long offset) {
