@@ -21,7 +21,7 @@ final class Account {
     private static final String OUTBOX = """
             SELECT id, type
             FROM outbox_event
-            WHERE aggregateid = :order
+            WHERE aggregatetype = :topic AND aggregateid = :order
             """;
 
     private static final String INBOX = """
@@ -55,8 +55,8 @@ final class Account {
     /** One line a step. */
     List<String> of(Order order) {
         Steps steps = new Steps(order.placedAt());
-        Optional<Event> placed = event(orders, order);
-        Optional<Event> answer = event(customers, order);
+        Optional<Event> placed = event(orders, "orders", order);
+        Optional<Event> answer = event(customers, "customers", order);
         placed.ifPresent(event -> {
             steps.add(order.placedAt(), "order-service", "stores the order as PENDING and " + event.type());
             published("orders", event, steps);
@@ -87,8 +87,9 @@ final class Account {
                                 .formatted(topic, found.partition(), found.offset())));
     }
 
-    private static Optional<Event> event(JdbcClient database, Order order) {
+    private static Optional<Event> event(JdbcClient database, String topic, Order order) {
         return database.sql(OUTBOX)
+                .param("topic", topic)
                 .param("order", order.id().toString())
                 .query(Event.class)
                 .optional();

@@ -1,9 +1,12 @@
 package dev.freehold.shop;
 
 import dev.freehold.shop.ShopClient.Customer;
+import dev.freehold.shop.ShopClient.CustomerOrder;
 import dev.freehold.shop.ShopClient.Order;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Places three orders, one after the other, and tells what became of each. */
 final class Demo {
@@ -29,22 +32,38 @@ final class Demo {
         tell("within Ada's credit", settle(shop.placeOrder(ada.id(), new BigDecimal("120.00"))));
         tell("over what is left of it", settle(shop.placeOrder(ada.id(), new BigDecimal("450.00"))));
         tell("of a customer whom nobody knows", settle(shop.placeOrder(NOBODY, new BigDecimal("10.00"))));
-        return shop.customer(ada.id());
+        tellOrdersOf(await(() -> shop.customer(ada.id()), Demo::showsBothOrders));
+        return ada;
     }
 
     private Order settle(Order placed) {
+        return await(() -> shop.order(placed.id()), Order::isSettled);
+    }
+
+    private static boolean showsBothOrders(Customer customer) {
+        return customer.orders().size() == 2 && customer.orders().stream().allMatch(CustomerOrder::isSettled);
+    }
+
+    private <T> T await(Supplier<T> look, Predicate<T> isThere) {
         long start = System.nanoTime();
-        Order order = placed;
-        while (!order.isSettled() && System.nanoTime() - start < LIMIT.toNanos()) {
+        T seen = look.get();
+        while (!isThere.test(seen) && System.nanoTime() - start < LIMIT.toNanos()) {
             stop.check(PAUSE);
-            order = shop.order(placed.id());
+            seen = look.get();
         }
-        return order;
+        return seen;
     }
 
     private void tell(String what, Order order) {
         String reason = order.reason() == null ? "" : ", because " + order.reason();
         Console.say("\n%s, %s: %s%s".formatted(order.total(), what, order.status(), reason));
         account.of(order).forEach(Console::say);
+    }
+
+    private static void tellOrdersOf(Customer customer) {
+        Console.say(
+                "\n%s as customer-service shows her, with a copy of her orders' states:".formatted(customer.name()));
+        Console.say("  %s of %s reserved".formatted(customer.reserved(), customer.creditLimit()));
+        customer.orders().forEach(order -> Console.say("  order over %s %s".formatted(order.total(), order.status())));
     }
 }

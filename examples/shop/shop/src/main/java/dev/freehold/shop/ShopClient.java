@@ -58,7 +58,14 @@ final class ShopClient {
 
     private record NewCustomer(String name, BigDecimal creditLimit) {}
 
-    record Customer(long id, String name, BigDecimal creditLimit, BigDecimal reserved) {}
+    record Customer(long id, String name, BigDecimal creditLimit, BigDecimal reserved, List<CustomerOrder> orders) {}
+
+    record CustomerOrder(UUID orderId, BigDecimal total, String status) {
+
+        boolean isSettled() {
+            return !status.equals("PENDING");
+        }
+    }
 
     private record NewOrder(long customerId, BigDecimal total) {}
 

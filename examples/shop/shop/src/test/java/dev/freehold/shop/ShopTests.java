@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.freehold.servers.Database;
 import dev.freehold.shop.ShopClient.Customer;
+import dev.freehold.shop.ShopClient.CustomerOrder;
 import dev.freehold.shop.ShopClient.Order;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -97,6 +98,37 @@ class ShopTests {
         Order order = placeAndSettle(987_654, "1.00");
         assertThat(order.status()).isEqualTo("REJECTED");
         assertThat(order.reason()).isEqualTo("there is no customer 987654");
+        awaitCopies(order, 1);
+    }
+
+    @Test
+    void showsACustomersOrdersByWhatTheOrderServicePublishes() {
+        Customer customer = client.addCustomer("Niklaus", CREDIT);
+        assertThat(customer.orders()).isEmpty();
+        Order approved = placeAndSettle(customer.id(), "120.00");
+        Order rejected = placeAndSettle(customer.id(), "380.01");
+        List<CustomerOrder> newestFirst = List.of(
+                new CustomerOrder(rejected.id(), rejected.total(), "REJECTED"),
+                new CustomerOrder(approved.id(), approved.total(), "APPROVED"));
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(client.customer(customer.id()).orders()).isEqualTo(newestFirst));
+    }
+
+    @Test
+    void anOldStateComesToNothingAndATombstoneRemovesTheCopy() throws Exception {
+        Customer customer = client.addCustomer("Frances", CREDIT);
+        Order order = placeAndSettle(customer.id(), "120.00");
+        Redelivery redelivery = new Redelivery(shop.bootstrapServers());
+        await().atMost(LIMIT)
+                .until(() -> redelivery.find("order-states", order.id()).size() == 2);
+        redelivery.repeatAsNew("order-states", order.id());
+        redelivery.awaitRead("customer-orders", "order-states");
+        assertThat(client.customer(customer.id()).orders())
+                .containsExactly(new CustomerOrder(order.id(), order.total(), "APPROVED"));
+
+        redelivery.bury("order-states", order.id());
+        awaitCopies(order, 0);
     }
 
     @Test
@@ -223,6 +255,11 @@ class ShopTests {
 
     private static Order settle(Order placed) {
         return await().atMost(LIMIT).until(() -> client.order(placed.id()), Order::isSettled);
+    }
+
+    private static void awaitCopies(Order order, long copies) {
+        String sql = "SELECT count(*) FROM customer_order WHERE order_id = CAST(? AS uuid)";
+        await().atMost(LIMIT).until(() -> count(shop.customers(), sql, order.id()) == copies);
     }
 
     private static long count(RunningService service, String sql, UUID order) {

@@ -24,22 +24,28 @@ import org.springframework.web.server.ResponseStatusException;
 class CustomerController {
 
     private final Customers customers;
+    private final CustomerOrders orders;
 
-    CustomerController(Customers customers) {
+    CustomerController(Customers customers, CustomerOrders orders) {
         this.customers = customers;
+        this.orders = orders;
     }
 
     @PostMapping
-    ResponseEntity<Customer> add(@Valid @RequestBody NewCustomer request) {
+    ResponseEntity<CustomerView> add(@Valid @RequestBody NewCustomer request) {
         Customer customer = customers.add(request.name(), request.creditLimit());
-        return ResponseEntity.created(URI.create("/customers/" + customer.id())).body(customer);
+        return ResponseEntity.created(URI.create("/customers/" + customer.id())).body(view(customer));
     }
 
     @GetMapping("/{id}")
-    Customer one(@PathVariable long id) {
-        return customers
+    CustomerView one(@PathVariable long id) {
+        return view(customers
                 .find(id)
-                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no customer " + id));
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no customer " + id)));
+    }
+
+    private CustomerView view(Customer customer) {
+        return new CustomerView(customer, orders.of(customer.id()));
     }
 
     record NewCustomer(

@@ -1,5 +1,6 @@
 package dev.freehold.shop.orders;
 
+import dev.freehold.outbox.PublishedState;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -9,12 +10,14 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An order: placed, then approved or rejected once. */
+/** An order: placed, then approved or rejected once. With every commit its state is published. */
 @Entity
 @Table(name = "orders")
+@PublishedState(type = "orders.order", topic = "order-states", as = OrderState.class)
 class Order {
 
     @Id
@@ -70,6 +73,27 @@ class Order {
 
     UUID id() {
         return id;
+    }
+
+    /** Grows with every change. */
+    long version() {
+        return Objects.requireNonNull(version, "not stored yet");
+    }
+
+    long customerId() {
+        return customerId;
+    }
+
+    BigDecimal total() {
+        return total;
+    }
+
+    OrderStatus status() {
+        return status;
+    }
+
+    Instant placedAt() {
+        return placedAt;
     }
 
     OrderPlaced placed() {

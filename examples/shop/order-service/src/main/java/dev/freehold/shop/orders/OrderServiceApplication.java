@@ -14,9 +14,15 @@ public class OrderServiceApplication {
         SpringApplication.run(OrderServiceApplication.class, args);
     }
 
-    /** The topic that this service publishes to. */
+    /** What happened to orders. */
     @Bean
     NewTopic ordersTopic() {
         return TopicBuilder.name("orders").partitions(4).build();
+    }
+
+    /** What orders are now: Kafka keeps the last state of each. */
+    @Bean
+    NewTopic orderStatesTopic() {
+        return TopicBuilder.name("order-states").partitions(4).compact().build();
     }
 }
