@@ -33,6 +33,8 @@ final class Main {
                   place an order   curl -i %1$s/orders -H 'Content-Type: application/json' -d '{"customerId": %3$d, "total": 99.90}'
                   list the orders  curl %1$s/orders
                   look at Ada      curl %2$s/customers/%3$d
+                  what waits       curl %1$s/actuator/outbox
+                  what is parked   curl %2$s/actuator/inbox
                   orders' tables   psql %4$s
                   customers'       psql %5$s
                 Ctrl-C stops everything.

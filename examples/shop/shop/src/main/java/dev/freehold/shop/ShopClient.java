@@ -58,7 +58,8 @@ final class ShopClient {
 
     private record NewCustomer(String name, BigDecimal creditLimit) {}
 
-    record Customer(long id, String name, BigDecimal creditLimit, BigDecimal reserved, List<CustomerOrder> orders) {}
+    record Customer(
+            long id, String name, @Nullable BigDecimal creditLimit, BigDecimal reserved, List<CustomerOrder> orders) {}
 
     record CustomerOrder(UUID orderId, BigDecimal total, String status) {
 

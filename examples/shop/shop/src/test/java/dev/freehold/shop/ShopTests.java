@@ -231,6 +231,19 @@ class ShopTests {
     }
 
     @Test
+    void refusesACreditLimitBelowWhatIsReserved() throws Exception {
+        Customer customer = client.addCustomer("Donald", CREDIT);
+        placeAndSettle(customer.id(), "120.00");
+        URI creditLimit = shop.customers().uri().resolve("/customers/%d/credit-limit".formatted(customer.id()));
+        assertThat(send(json(creditLimit, "PUT", "{\"creditLimit\": 119.99}")).statusCode())
+                .isEqualTo(409);
+        assertThat(send(json(creditLimit, "PUT", "{}")).statusCode()).isEqualTo(400);
+        assertThat(send(json(creditLimit, "PUT", "{\"creditLimit\": 120.00}")).statusCode())
+                .isEqualTo(200);
+        assertThat(client.customer(customer.id()).creditLimit()).isEqualByComparingTo("120.00");
+    }
+
+    @Test
     void knowsNoOtherOrdersAndCustomers() throws Exception {
         for (URI unknown : List.of(
                 shop.orders().uri().resolve("/orders/" + UUID.randomUUID()),
@@ -272,10 +285,14 @@ class ShopTests {
     }
 
     private static HttpResponse<String> post(String body) throws Exception {
-        return send(HttpRequest.newBuilder(shop.orders().uri().resolve("/orders"))
+        return send(json(shop.orders().uri().resolve("/orders"), "POST", body));
+    }
+
+    private static HttpRequest json(URI resource, String method, String body) {
+        return HttpRequest.newBuilder(resource)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build());
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
     }
 
     private static HttpResponse<String> send(HttpRequest request) throws Exception {

@@ -23,6 +23,7 @@ class Credit {
     /** The inbox's note, the reservation and the answer are stored in one transaction. */
     @InboxListener(topic = "orders", type = "orders.order-placed")
     void on(OrderPlaced order) {
+        requireDecision(order.customerId());
         if (customers.reserve(order.customerId(), order.orderId(), order.total())) {
             outbox.publish(new CreditReserved(order.orderId(), order.customerId(), order.total()));
             log.info("Reserved {} of customer {} for order {}", order.total(), order.customerId(), order.orderId());
@@ -30,6 +31,13 @@ class Credit {
             String reason = whyNot(order);
             outbox.publish(new CreditRejected(order.orderId(), order.customerId(), reason));
             log.info("Reserved nothing for order {}: {}", order.orderId(), reason);
+        }
+    }
+
+    /** Without a credit limit neither answer is right: the order waits, parked, until somebody has seen to it. */
+    private void requireDecision(long customer) {
+        if (customers.find(customer).filter(it -> it.creditLimit() == null).isPresent()) {
+            throw new IllegalStateException("nobody has decided on the credit of customer " + customer);
         }
     }
 

@@ -2,12 +2,14 @@ package dev.freehold.shop.customers;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
-/** A customer, as stored and as clients see it. */
-record Customer(long id, String name, BigDecimal creditLimit, BigDecimal reserved) {
+/** A customer, as stored; without a credit limit until somebody has decided on it. */
+record Customer(long id, String name, @Nullable BigDecimal creditLimit, BigDecimal reserved) {
 
     @JsonProperty
+    @Nullable
     BigDecimal available() {
-        return creditLimit.subtract(reserved);
+        return creditLimit == null ? null : creditLimit.subtract(reserved);
     }
 }

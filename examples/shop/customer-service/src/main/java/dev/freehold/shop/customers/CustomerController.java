@@ -8,11 +8,13 @@ import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -39,9 +41,22 @@ class CustomerController {
 
     @GetMapping("/{id}")
     CustomerView one(@PathVariable long id) {
+        return view(find(id));
+    }
+
+    @PutMapping("/{id}/credit-limit")
+    CustomerView setCreditLimit(@PathVariable long id, @Valid @RequestBody CreditLimit request) {
+        Customer customer = find(id);
         return view(customers
+                .setCreditLimit(id, request.creditLimit())
+                .orElseThrow(() -> new ResponseStatusException(
+                        HttpStatus.CONFLICT, "%s has more reserved than that".formatted(customer.name()))));
+    }
+
+    private Customer find(long id) {
+        return customers
                 .find(id)
-                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no customer " + id)));
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no customer " + id));
     }
 
     private CustomerView view(Customer customer) {
@@ -51,6 +66,10 @@ class CustomerController {
     record NewCustomer(
             @NotBlank @Size(max = 100) String name,
 
+            @Nullable @PositiveOrZero @Digits(integer = 10, fraction = 2)
+            BigDecimal creditLimit) {}
+
+    record CreditLimit(
             @NotNull @PositiveOrZero @Digits(integer = 10, fraction = 2)
             BigDecimal creditLimit) {}
 }

@@ -3,6 +3,7 @@ package dev.freehold.shop.customers;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -20,6 +21,13 @@ class Customers {
             SELECT id, name, credit_limit, reserved
             FROM customer
             WHERE id = :id
+            """;
+
+    private static final String SET_CREDIT_LIMIT = """
+            UPDATE customer
+            SET credit_limit = :creditLimit
+            WHERE id = :id AND reserved <= :creditLimit
+            RETURNING id, name, credit_limit, reserved
             """;
 
     /** One statement checks and takes, so that two orders at the same time cannot take the same credit. */
@@ -40,7 +48,7 @@ class Customers {
         this.jdbc = jdbc;
     }
 
-    Customer add(String name, BigDecimal creditLimit) {
+    Customer add(String name, @Nullable BigDecimal creditLimit) {
         return jdbc.sql(INSERT)
                 .param("name", name)
                 .param("creditLimit", creditLimit)
@@ -50,6 +58,15 @@ class Customers {
 
     Optional<Customer> find(long id) {
         return jdbc.sql(SELECT).param("id", id).query(Customer.class).optional();
+    }
+
+    /** Empty if more than that is reserved already. */
+    Optional<Customer> setCreditLimit(long id, BigDecimal creditLimit) {
+        return jdbc.sql(SET_CREDIT_LIMIT)
+                .param("id", id)
+                .param("creditLimit", creditLimit)
+                .query(Customer.class)
+                .optional();
     }
 
     /** Takes an amount of the customer's credit for an order; false if there is no such customer, or not enough. */
