@@ -10,12 +10,18 @@ import org.jspecify.annotations.Nullable;
  * What could not be published: to be looked at, published after all, sent elsewhere, or given up.
  *
  * <p>Every method is a transaction of its own on the service's database, may be called from any process and thread, while
- * relays run or not, and is logged with what it did. The active relay acts on it within about a second.
+ * relays run or not, and is logged with what it did. The active relay acts on it when it next notes its progress: at once while
+ * events are published, and otherwise within a third of its lease, 1.7 seconds by default.
  */
 public interface ParkedEvents {
 
     /** Keys that are parked, those that have been for longest first. */
-    List<Key> keys(int limit);
+    default List<Key> keys(int limit) {
+        return keys(Selection.all(), limit);
+    }
+
+    /** Those that fit topic and key, and have an event that fits the rest; those that have been parked for longest first. */
+    List<Key> keys(Selection selection, int limit);
 
     /** Parked events and dead letters, in the order in which they were parked. */
     List<Event> find(Selection selection, int limit);
@@ -77,7 +83,7 @@ public interface ParkedEvents {
      * @param key the key; empty if the topic as a whole is paused
      * @param waiting how many of its events wait
      * @param attempts how often the first one has been tried in vain
-     * @param nextAttemptAt when it will be tried again; null while it is paused
+     * @param nextAttemptAt when it will be tried again; null while it or its topic is paused
      * @param parkedAt since when it is parked
      * @param cause why
      */

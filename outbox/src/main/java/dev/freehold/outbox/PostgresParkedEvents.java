@@ -33,14 +33,22 @@ final class PostgresParkedEvents implements ParkedEvents {
             """;
 
     private static final String KEYS = """
-            SELECT k.aggregatetype, k.aggregateid, k.attempts, nullif(k.next_attempt_at, 'infinity') AS next_attempt_at,
-                   k.parked_at, k.cause,
+            SELECT k.aggregatetype, k.aggregateid, k.attempts, k.parked_at, k.cause,
+                   (SELECT nullif(k.next_attempt_at, 'infinity')
+                    WHERE NOT EXISTS (SELECT FROM outbox_parked_key t
+                                      WHERE t.aggregatetype = k.aggregatetype AND t.aggregateid = '')) AS next_attempt_at,
                    (SELECT count(*) FROM outbox_parked p
                     WHERE p.aggregatetype = k.aggregatetype AND p.aggregateid = k.aggregateid AND NOT p.dead) AS waiting
             FROM outbox_parked_key k
+            WHERE (CAST(:topic AS text) IS NULL OR k.aggregatetype = :topic)
+              AND (CAST(:key AS text) IS NULL OR k.aggregateid = :key)
+              AND (num_nonnulls(CAST(:id AS uuid), CAST(:type AS text), CAST(:from AS timestamptz),
+                                CAST(:until AS timestamptz)) = 0
+                   OR EXISTS (SELECT FROM outbox_parked p
+                              WHERE p.aggregatetype = k.aggregatetype AND p.aggregateid = k.aggregateid AND %s))
             ORDER BY k.parked_at, k.aggregatetype, k.aggregateid
             LIMIT :limit
-            """;
+            """.formatted(SELECTED);
 
     private static final String FIND = """
             SELECT p.id, p.aggregatetype, p.aggregateid, p.type, p.version, p.payload, p.traceparent, p.created_at,
@@ -111,8 +119,8 @@ final class PostgresParkedEvents implements ParkedEvents {
     }
 
     @Override
-    public List<Key> keys(int limit) {
-        return list(jdbc.sql(KEYS).param("limit", limit), PostgresParkedEvents::key);
+    public List<Key> keys(Selection selection, int limit) {
+        return list(select(KEYS, selection).param("limit", limit), PostgresParkedEvents::key);
     }
 
     @Override
@@ -195,7 +203,7 @@ final class PostgresParkedEvents implements ParkedEvents {
                 .param("key", key)
                 .param("reason", "paused: " + reason)
                 .update());
-        log.info("Paused topic {} {}: {}", topic, key.isEmpty() ? "" : "key '" + key + "'", reason);
+        log.info("Paused topic {}{}: {}", topic, key.isEmpty() ? "" : ", key '" + key + "'", reason);
     }
 
     @Override

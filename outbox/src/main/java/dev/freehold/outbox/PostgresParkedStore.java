@@ -111,6 +111,9 @@ final class PostgresParkedStore implements ParkedStore {
             WHERE aggregatetype = :topic AND aggregateid = :key AND next_attempt_at < 'infinity'
             """;
 
+    /** Of a key that is not parked yet: it is its topic then. */
+    private static final String BEHIND_OTHERS = "its topic is paused";
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
 
@@ -152,7 +155,7 @@ final class PostgresParkedStore implements ParkedStore {
         SortedMap<TopicKey, String> keys = new TreeMap<>();
         for (Parking event : events) {
             if (!event.dead()) {
-                keys.putIfAbsent(event.key(), event.cause() == null ? "" : event.cause());
+                keys.putIfAbsent(event.key(), event.cause() == null ? BEHIND_OTHERS : event.cause());
             }
         }
         inTransaction(() -> {

@@ -178,6 +178,24 @@ class ParkedEventsTests {
     }
 
     @Test
+    void findsKeysByTopicKeyAndTheirEvents() throws SQLException {
+        transport.refused.addAll(List.of("a1", "b1"));
+        append("orders", "a", "order", "a1", "a2");
+        append("other", "b", "audited", "b1");
+        awaitParked(3);
+
+        assertThat(parked.keys(Selection.topic("orders"), 10))
+                .extracting(ParkedEvents.Key::key)
+                .containsExactly("a");
+        assertThat(parked.keys(Selection.key("orders", "b"), 10)).isEmpty();
+        assertThat(parked.keys(Selection.all().ofType("audited"), 10))
+                .extracting(ParkedEvents.Key::key)
+                .containsExactly("b");
+        assertThat(parked.keys(Selection.id(UUID.randomUUID()), 10)).isEmpty();
+        assertThat(parked.keys(Selection.all(), 1)).hasSize(1);
+    }
+
+    @Test
     void holdsAKeyBackAndLetsItGo() throws SQLException {
         parked.pause("orders", "a", "the consumer is being mended");
         awaitNoticed();
@@ -205,6 +223,12 @@ class ParkedEventsTests {
         await().during(Duration.ofSeconds(2))
                 .atMost(LIMIT)
                 .until(() -> transport.sent().size() == 1);
+        assertThat(parked.keys(Selection.key("orders", "a"), 10))
+                .singleElement()
+                .satisfies(key -> {
+                    assertThat(key.cause()).isEqualTo("its topic is paused");
+                    assertThat(key.nextAttemptAt()).isNull();
+                });
 
         parked.resume("orders");
         awaitSent("o1", "a1", "a2");

@@ -5,7 +5,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
 /** Publishes the states of all rows for an operator, who does not wait for it: the log tells when it is done. */
 final class Backfills {
@@ -24,12 +23,12 @@ final class Backfills {
     void start(String type) {
         Class<?> entity = states.entities().get(type);
         if (entity == null) {
-            throw new InvalidEndpointRequestException(
+            throw Refusals.of(
                     "No entity publishes states of type '%s'.".formatted(type),
                     "Types are " + states.entities().keySet() + ".");
         }
         if (!running.add(type)) {
-            throw new InvalidEndpointRequestException(
+            throw Refusals.of(
                     "All states of type '%s' are being published already.".formatted(type), "Wait until it is done.");
         }
         Thread thread = new Thread(() -> publishAll(type, entity), "outbox-states-" + type);

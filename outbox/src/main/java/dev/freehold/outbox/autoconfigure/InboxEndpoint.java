@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -53,29 +52,33 @@ final class InboxEndpoint {
         return switch (operation) {
             case "replay" -> Map.of("handled", replay(consumer(group), key));
             case "discard" -> Map.of("discarded", discard(consumer(group), id));
-            default ->
-                throw new InvalidEndpointRequestException(
-                        "There is no operation '%s'.".formatted(operation), "Use replay or discard.");
+            default -> throw Refusals.of("There is no operation '%s'.".formatted(operation), "Use replay or discard.");
         };
     }
 
     private static int replay(InboxConsumer consumer, @Nullable String key) {
         if (key == null) {
-            throw new InvalidEndpointRequestException("key is missing.", "Name the key whose messages to replay.");
+            throw Refusals.of("key is missing.", "Name the key whose messages to replay.");
         }
-        return consumer.replay(key);
+        try {
+            return consumer.replay(key);
+        } catch (RuntimeException e) { // a listener's, which the operator is to see
+            throw Refusals.of(
+                    "A message of key '%s' failed again: %s".formatted(key, e.getCause() == null ? e : e.getCause()),
+                    "It stays parked, with those behind it; mend the cause, or discard it.");
+        }
     }
 
     private static int discard(InboxConsumer consumer, @Nullable UUID id) {
         if (id == null) {
-            throw new InvalidEndpointRequestException("id is missing.", "Name the id of the message to discard.");
+            throw Refusals.of("id is missing.", "Name the id of the message to discard.");
         }
         return consumer.discard(id) ? 1 : 0;
     }
 
     private InboxConsumer consumer(String group) {
         return inbox.consumer(group)
-                .orElseThrow(() -> new InvalidEndpointRequestException(
+                .orElseThrow(() -> Refusals.of(
                         "There is no group '%s' here.".formatted(group), "Groups are " + groups().keySet() + "."));
     }
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -57,12 +56,10 @@ final class OutboxEndpoint {
         int most = limit == null ? DEFAULT_LIMIT : limit;
         Selection selection = new Selection(id, topic, key, type, from, until);
         return switch (what) {
-            case "keys" -> parked.keys(most);
+            case "keys" -> parked.keys(selection, most);
             case "events" -> events(parked.find(selection, most), false);
             case "export" -> events(parked.find(selection, most), true);
-            default ->
-                throw new InvalidEndpointRequestException(
-                        "There is no list '%s'.".formatted(what), "Ask for keys, events or export.");
+            default -> throw Refusals.of("There is no list '%s'.".formatted(what), "Ask for keys, events or export.");
         };
     }
 
@@ -101,7 +98,7 @@ final class OutboxEndpoint {
             case "pause" -> pause(required("topic", topic), key, required("reason", reason));
             case "resume" -> resume(required("topic", topic), key);
             default ->
-                throw new InvalidEndpointRequestException(
+                throw Refusals.of(
                         "There is no operation '%s'.".formatted(operation),
                         "Use replay, discard, redirect, retype, pause, resume, republish or backfill.");
         };
@@ -109,7 +106,7 @@ final class OutboxEndpoint {
 
     private static Selection meant(Selection selection, boolean everything) {
         if (!everything && selection.equals(Selection.all())) {
-            throw new InvalidEndpointRequestException(
+            throw Refusals.of(
                     "No event is selected.",
                     "Give an id, topic, key, type, from or until; or all=true for every parked event.");
         }
@@ -136,16 +133,14 @@ final class OutboxEndpoint {
 
     private int republish(Instant since) {
         if (relay == null) {
-            throw new InvalidEndpointRequestException(
-                    "This instance has no relay.", "Ask one with freehold.outbox.relay.enabled=true.");
+            throw Refusals.of("This instance has no relay.", "Ask one with freehold.outbox.relay.enabled=true.");
         }
         return Math.toIntExact(relay.republishSince(since));
     }
 
     private Map<String, Integer> backfill(String type) {
         if (backfills == null) {
-            throw new InvalidEndpointRequestException(
-                    "No entity publishes its states.", "Put @PublishedState on those that should.");
+            throw Refusals.of("No entity publishes its states.", "Put @PublishedState on those that should.");
         }
         backfills.start(type);
         return Map.of();
@@ -153,7 +148,7 @@ final class OutboxEndpoint {
 
     private static <T> T required(String name, @Nullable T value) {
         if (value == null || String.valueOf(value).isBlank()) {
-            throw new InvalidEndpointRequestException("%s is missing.".formatted(name), "Give it a value.");
+            throw Refusals.of("%s is missing.".formatted(name), "Give it a value.");
         }
         return value;
     }

@@ -91,7 +91,9 @@ class InboxOperationsAutoConfigurationTests {
     void refusesWhatItDoesNotKnow() {
         service.run(context -> {
             InboxEndpoint endpoint = context.getBean(InboxEndpoint.class);
-            refuses(() -> endpoint.parked("nobody", null, null), "Groups are [tests]");
+            refuses(
+                    () -> endpoint.parked("nobody", null, null),
+                    "There is no group 'nobody' here. Groups are [tests].");
             refuses(() -> endpoint.operate("tests", "delete", "a", null), "Use replay or discard");
             refuses(() -> endpoint.operate("tests", "replay", null, null), "Name the key");
             refuses(() -> endpoint.operate("tests", "discard", "a", null), "Name the id");
