@@ -2,6 +2,7 @@ package dev.freehold.inbox;
 
 import dev.freehold.outbox.internal.Retention;
 import dev.freehold.outbox.internal.TransactionManagers;
+import io.micrometer.observation.ObservationRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class DefaultInbox implements Inbox {
     private final UnaryOperator<String> placeholders;
     private final Function<Object, Optional<String>> messageIds;
     private final Upcasters upcasters;
+    private final ObservationRegistry observations;
     private final Retention retention;
 
     private DefaultInbox(Builder chosen, InboxStore store, TransactionOperations transaction) {
@@ -49,6 +51,7 @@ final class DefaultInbox implements Inbox {
         this.placeholders = chosen.placeholders;
         this.messageIds = chosen.messageIds;
         this.upcasters = new Upcasters(chosen.upcasters);
+        this.observations = chosen.observations;
         this.retention = Retention.start("inbox-retention", settings.retention(), this::emptyOldParts);
     }
 
@@ -110,7 +113,13 @@ final class DefaultInbox implements Inbox {
         List<InboxConsumer> consumers = new ArrayList<>();
         groups.forEach((group, methods) -> {
             checkName("group", group);
-            consumers.add(new DefaultInboxConsumer(group, methods, store, transaction, json, upcasters, settings));
+            consumers.add(new DefaultInboxConsumer(
+                    group,
+                    methods,
+                    store,
+                    transaction,
+                    new ListenerCalls(group, json, upcasters, observations),
+                    settings));
         });
         return consumers;
     }
@@ -139,6 +148,7 @@ final class DefaultInbox implements Inbox {
         private UnaryOperator<String> placeholders = UnaryOperator.identity();
         private Function<Object, Optional<String>> messageIds = knownToSpring();
         private final List<Upcaster> upcasters = new ArrayList<>();
+        private ObservationRegistry observations = ObservationRegistry.NOOP;
 
         @Override
         public Inbox.Builder dataSource(DataSource ownDatabase) {
@@ -180,6 +190,12 @@ final class DefaultInbox implements Inbox {
         @Override
         public Inbox.Builder upcasters(Collection<? extends Upcaster> steps) {
             upcasters.addAll(steps);
+            return this;
+        }
+
+        @Override
+        public Inbox.Builder observations(ObservationRegistry registry) {
+            this.observations = registry;
             return this;
         }
 

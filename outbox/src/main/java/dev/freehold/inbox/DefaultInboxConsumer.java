@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionOperations;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Handles batches of messages.
@@ -38,8 +37,7 @@ final class DefaultInboxConsumer implements InboxConsumer {
     private final GroupListeners listeners;
     private final InboxStore store;
     private final TransactionOperations transaction;
-    private final JsonMapper json;
-    private final Upcasters upcasters;
+    private final ListenerCalls calls;
     private final InboxSettings settings;
     private final InboxCounters counters = new InboxCounters();
 
@@ -48,15 +46,13 @@ final class DefaultInboxConsumer implements InboxConsumer {
             Collection<ListenerMethod> methods,
             InboxStore store,
             TransactionOperations transaction,
-            JsonMapper json,
-            Upcasters upcasters,
+            ListenerCalls calls,
             InboxSettings settings) {
         this.group = group;
         this.listeners = new GroupListeners(group, methods);
         this.store = store;
         this.transaction = transaction;
-        this.json = json;
-        this.upcasters = upcasters;
+        this.calls = calls;
         this.settings = settings;
     }
 
@@ -135,11 +131,11 @@ final class DefaultInboxConsumer implements InboxConsumer {
 
     private void handleNew(InboxMessage message, InboxCounters.Tally tally) {
         ListenerMethod listener = listeners.required(message);
-        Optional<Object> event = listener.read(message, json, upcasters);
+        Optional<Object> event = calls.read(listener, message);
         if (isOutdated(message, listener, event)) {
             tally.outdated();
         } else {
-            listener.invoke(event, message.context());
+            calls.call(listener, event, message.context());
             tally.handled();
         }
     }

@@ -1,5 +1,6 @@
 package dev.freehold.inbox;
 
+import io.micrometer.observation.ObservationRegistry;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,12 @@ public interface Inbox extends AutoCloseable {
 
         /** Steps from old versions of payloads to newer ones. */
         Builder upcasters(Collection<? extends Upcaster> upcasters);
+
+        /**
+         * Where each call of a listener is observed, as {@code freehold.inbox.listener}: a timer where there are meters, and
+         * where there is tracing a span in the trace of whoever published the message. By default nowhere.
+         */
+        Builder observations(ObservationRegistry registry);
 
         /** How placeholders in topics and groups of {@link InboxListener} are resolved; by default they are not. */
         Builder placeholders(UnaryOperator<String> resolver);

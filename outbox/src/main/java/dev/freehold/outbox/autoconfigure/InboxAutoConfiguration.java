@@ -5,6 +5,7 @@ import dev.freehold.inbox.InboxException;
 import dev.freehold.inbox.Upcaster;
 import dev.freehold.outbox.kafka.KafkaInbox;
 import dev.freehold.outbox.kafka.KafkaMessageIds;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -42,6 +43,7 @@ public final class InboxAutoConfiguration {
             ConfigurableListableBeanFactory beans,
             ObjectProvider<JsonMapper> json,
             ObjectProvider<Upcaster> upcasters,
+            ObjectProvider<ObservationRegistry> observations,
             InboxProperties properties) {
         DataSource dataSource = ServiceDatabase.of(dataSources);
         Inbox.Builder builder = Inbox.builder()
@@ -51,6 +53,7 @@ public final class InboxAutoConfiguration {
                 .upcasters(upcasters.orderedStream().toList())
                 .settings(properties.settings());
         json.ifUnique(builder::jsonMapper);
+        observations.ifUnique(builder::observations);
         if (ClassUtils.isPresent(KAFKA_RECORD, InboxAutoConfiguration.class.getClassLoader())) {
             builder.messageIds(KafkaMessageIds::of);
         }

@@ -1,0 +1,52 @@
+package dev.freehold.inbox;
+
+import io.micrometer.common.KeyValues;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.Kind;
+import io.micrometer.observation.transport.ReceiverContext;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads messages for listeners and calls them, each call observed: where there is tracing, it goes on with the trace of
+ * whoever published the message.
+ *
+ * @param group the group, for what is observed
+ * @param json mapper of payloads
+ * @param upcasters steps between versions
+ * @param observations where calls are observed
+ */
+record ListenerCalls(String group, JsonMapper json, Upcasters upcasters, ObservationRegistry observations) {
+
+    private static final String NAME = "freehold.inbox.listener";
+
+    Optional<Object> read(ListenerMethod listener, InboxMessage message) {
+        return listener.read(message, json, upcasters);
+    }
+
+    void call(ListenerMethod listener, Optional<Object> event, EventContext context) {
+        if (observations.isNoop()) {
+            listener.invoke(event, context);
+        } else {
+            Observation.createNotStarted(NAME, () -> received(context), observations)
+                    .observe(() -> listener.invoke(event, context));
+        }
+    }
+
+    private ReceiverContext<EventContext> received(EventContext context) {
+        ReceiverContext<EventContext> received = new ReceiverContext<>(ListenerCalls::header, Kind.CONSUMER);
+        received.setCarrier(context);
+        received.setContextualName(context.topic() + " process");
+        received.addLowCardinalityKeyValues(
+                KeyValues.of("group", group, "topic", context.topic(), "type", context.type()));
+        received.addHighCardinalityKeyValues(
+                KeyValues.of("messaging.message.id", context.id().toString(), "key", context.key()));
+        return received;
+    }
+
+    private static @Nullable String header(EventContext context, String name) {
+        return context.headers().get(name);
+    }
+}
