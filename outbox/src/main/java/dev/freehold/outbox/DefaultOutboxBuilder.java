@@ -25,7 +25,7 @@ final class DefaultOutboxBuilder implements Outbox.Builder {
     private JsonMapper json = JsonMapper.builder().findAndAddModules().build();
     private int maxPayloadBytes = 900 << 10;
     private Supplier<@Nullable String> traceparent = () -> null;
-    private Runnable wakeUp = () -> {};
+    private @Nullable Runnable wakeUp;
     private Duration retention = LogParts.DEFAULT_RETENTION;
 
     @Override
@@ -98,8 +98,9 @@ final class DefaultOutboxBuilder implements Outbox.Builder {
         }
         DefaultOutbox outbox = new DefaultOutbox(
                 dataSource, new EventWriter(types, json, maxPayloadBytes, traceparent, Clock.systemUTC()));
+        Runnable afterCommit = wakeUp == null ? new WakeUpCalls(() -> store) : wakeUp;
         for (PlatformTransactionManager manager : managers) {
-            TransactionBindings.bind(manager, dataSource, outbox, store, wakeUp);
+            TransactionBindings.bind(manager, dataSource, outbox, store, afterCommit);
         }
         return outbox;
     }

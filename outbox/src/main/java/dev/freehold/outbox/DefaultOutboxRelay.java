@@ -32,10 +32,12 @@ final class DefaultOutboxRelay implements OutboxRelay {
     private final Signal signal = new Signal();
     private final Signal ending = new Signal();
     private final RelayCounters counters = new RelayCounters();
+    private final WakeUpCalls calls = new WakeUpCalls(this::store);
 
     private volatile @Nullable OutboxStore store;
     private volatile @Nullable Thread thread;
     private @Nullable Retention retention;
+    private @Nullable WakeUpListener listener;
     private volatile boolean stopping;
     private volatile boolean active;
     private volatile Duration stopTimeout = STOP_TIMEOUT;
@@ -60,6 +62,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
         started.setDaemon(true);
         thread = started;
         started.start();
+        listener = WakeUpListener.start(name, this::store, this::heard);
         retention = Retention.start("outbox-retention-" + name, settings.retention(), this::emptyOldParts);
     }
 
@@ -89,6 +92,9 @@ final class DefaultOutboxRelay implements OutboxRelay {
         }
         if (retention != null) {
             retention.close();
+        }
+        if (listener != null) {
+            listener.close();
         }
         stopTimeout = timeout;
         stopping = true;
@@ -141,12 +147,23 @@ final class DefaultOutboxRelay implements OutboxRelay {
     @Override
     public void wakeUp() {
         signal.tellOfWork();
+        if (!active) {
+            calls.run();
+        }
     }
 
     @Override
     public void close() {
         stop(STOP_TIMEOUT);
         transport.close();
+    }
+
+    private void heard(OutboxStore.WakeUp what) {
+        if (what == OutboxStore.WakeUp.EVENTS && active) {
+            signal.tellOfWork();
+        } else if (what == OutboxStore.WakeUp.LEASE && !active) {
+            ending.raise();
+        }
     }
 
     private void run() {
@@ -195,6 +212,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
                 failures = term.hasProgressed() ? 0 : failures;
             }
             term.finish(stopTimeout);
+            store().wakeUps().send(OutboxStore.WakeUp.LEASE);
         } finally {
             active = false;
         }

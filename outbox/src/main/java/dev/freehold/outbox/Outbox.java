@@ -72,7 +72,10 @@ public interface Outbox {
         /** W3C {@code traceparent} of the current trace, asked at each publication; null where there is none. */
         Builder traceparent(Supplier<@Nullable String> traceparent);
 
-        /** Told after each commit that stored events, on the committing thread: {@link OutboxRelay#wakeUp}. */
+        /**
+         * Told after each commit that stored events, on the committing thread: {@link OutboxRelay#wakeUp}. By default a
+         * relay in another process is called.
+         */
         Builder afterCommit(Runnable wakeUp);
 
         /**

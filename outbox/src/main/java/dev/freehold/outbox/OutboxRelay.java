@@ -50,7 +50,7 @@ public interface OutboxRelay extends AutoCloseable {
      */
     long republishSince(Instant time);
 
-    /** Tells the relay that there is something to publish; cheap, never blocks. */
+    /** Tells the relay, or the one that is active in another process, of events; cheap, never blocks. */
     void wakeUp();
 
     /** Stops with a timeout of 10 seconds, and closes the transport. */

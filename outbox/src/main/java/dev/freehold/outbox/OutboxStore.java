@@ -44,6 +44,40 @@ interface OutboxStore {
     /** Empties those parts of the log whose events are all published and older than that; how many they were. */
     int emptyOldParts(Duration retention) throws SQLException;
 
+    /** The way to tell relays, wherever they are, that there is something to do. */
+    WakeUps wakeUps();
+
+    /** What relays in other processes are told. */
+    enum WakeUp {
+        /** There are events. */
+        EVENTS,
+        /** The lease is free. */
+        LEASE
+    }
+
+    /** Wake-ups between processes; what is missed is found by polling. */
+    interface WakeUps {
+
+        /** Wakes whoever listens. */
+        void send(WakeUp what) throws SQLException;
+
+        /** Whether a connection can be kept for listening. */
+        boolean canListen();
+
+        /** Listens on the calling thread, until told not to, or for some minutes. */
+        void listen(Listener listener) throws SQLException;
+    }
+
+    /** Somebody who listens. */
+    interface Listener {
+
+        /** Asked now and then, at least every second. */
+        boolean isListening();
+
+        /** There may be something to do. */
+        void wakeUp(WakeUp what);
+    }
+
     /** Notes the progress and gives the lease back, so that another relay need not wait for its end. */
     void release(Lease lease, Progress progress) throws SQLException;
 }

@@ -32,6 +32,7 @@ final class PostgresOutboxStore implements OutboxStore {
     private final PostgresProgress progress;
     private final LogParts parts;
     private final ParkedStore parked;
+    private final WakeUps wakeUps;
 
     PostgresOutboxStore(DataSource dataSource) {
         this(dataSource, new LogParts(LogParts.DEFAULT_RETENTION));
@@ -43,6 +44,7 @@ final class PostgresOutboxStore implements OutboxStore {
         this.progress = new PostgresProgress(calls);
         this.parts = parts;
         this.parked = new PostgresParkedStore(dataSource);
+        this.wakeUps = new PostgresWakeUps(dataSource);
     }
 
     @Override
@@ -130,6 +132,11 @@ final class PostgresOutboxStore implements OutboxStore {
     @Override
     public ParkedStore parked() {
         return parked;
+    }
+
+    @Override
+    public WakeUps wakeUps() {
+        return wakeUps;
     }
 
     @Override

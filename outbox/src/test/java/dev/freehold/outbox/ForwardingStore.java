@@ -65,4 +65,9 @@ class ForwardingStore implements OutboxStore {
     public void release(Lease lease, Progress progress) throws SQLException {
         store.release(lease, progress);
     }
+
+    @Override
+    public WakeUps wakeUps() {
+        return store.wakeUps();
+    }
 }

@@ -74,6 +74,65 @@ class RelayTests {
         assertThat(sink.keys).containsExactly("1", "2");
     }
 
+    /** Looking by itself, it would be a minute late. */
+    @Test
+    void takesOverAtOnceWhenAnotherOneGivesTheLeaseBack() throws SQLException {
+        Duration longLease = Duration.ofMinutes(5);
+        try (OutboxRelay first = relay(dataSource, longLease);
+                OutboxRelay second = relay(dataSource, longLease)) {
+            first.start();
+            append("1");
+            awaitKeys("1");
+            second.start();
+            awaitListeners(2);
+            first.close();
+            await().atMost(Duration.ofSeconds(20)).until(second::isActive);
+        }
+    }
+
+    /** Looking by itself, it would be a minute late. */
+    @Test
+    void hearsOfEventsThatAnotherProcessStores() throws SQLException {
+        RelaySettings seldom = RelaySettings.defaults().withPollInterval(Duration.ofMinutes(1));
+        try (OutboxRelay active = relay(dataSource, seldom);
+                OutboxRelay elsewhere = relay(dataSource, seldom)) {
+            active.start();
+            append("1");
+            awaitKeys("1");
+            awaitListeners(1);
+            append("2");
+            elsewhere.wakeUp();
+            await().atMost(Duration.ofSeconds(20)).until(() -> sink.keys.contains("2"));
+            append("3");
+            new WakeUpCalls(() -> new PostgresOutboxStore(dataSource)).run();
+            await().atMost(Duration.ofSeconds(20)).until(() -> sink.keys.contains("3"));
+        }
+    }
+
+    /** One that is kept for listening would be missing elsewhere. */
+    @Test
+    void keepsNoConnectionOfASmallPool() throws SQLException {
+        try (HikariDataSource small = database.dataSource(2);
+                OutboxRelay relay = relay(small, Duration.ofSeconds(5))) {
+            relay.start();
+            append("1");
+            awaitKeys("1");
+            assertThat(listeners()).isZero();
+        }
+    }
+
+    private void awaitListeners(int number) {
+        await().atMost(LIMIT).until(() -> listeners() == number);
+    }
+
+    private int listeners() {
+        return org.springframework.jdbc.core.simple.JdbcClient.create(dataSource)
+                .sql(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'")
+                .query(Integer.class)
+                .single();
+    }
+
     @Test
     void leavesTheOutboxToTheOneThatHasTheLease() throws SQLException {
         try (OutboxRelay first = relay(dataSource, Duration.ofSeconds(2));
@@ -224,10 +283,14 @@ class RelayTests {
     }
 
     private OutboxRelay relay(javax.sql.DataSource on, Duration lease) {
+        return relay(on, RelaySettings.defaults().withLease(lease).withPollInterval(Duration.ofMillis(200)));
+    }
+
+    private OutboxRelay relay(javax.sql.DataSource on, RelaySettings settings) {
         return OutboxRelay.builder()
                 .dataSource(on)
                 .transport(sink)
-                .settings(RelaySettings.defaults().withLease(lease).withPollInterval(Duration.ofMillis(200)))
+                .settings(settings)
                 .build();
     }
 
