@@ -136,6 +136,23 @@ final class DefaultOutboxRelay implements OutboxRelay {
     }
 
     @Override
+    public long republishSince(Instant time, String topic, String other) {
+        EventType.requireTopic(topic);
+        EventType.requireTopic(other);
+        if (topic.equals(other)) {
+            throw new IllegalArgumentException("other must be another topic than " + topic);
+        }
+        try {
+            log.info("Outbox of {}: topic {} since {} is published to {}", name, topic, time, other);
+            long events = new Republication(store(), transport, settings, topic, other).since(time);
+            log.info("Outbox of {}: published {} events of topic {} to {}", name, events, topic, other);
+            return events;
+        } catch (SQLException e) {
+            throw OutboxStores.unreachable(e);
+        }
+    }
+
+    @Override
     public Backlog backlog() {
         try {
             return store().backlog();

@@ -50,6 +50,18 @@ public interface OutboxRelay extends AutoCloseable {
      */
     long republishSince(Instant time);
 
+    /**
+     * Publishes the events of a topic that stand in the outbox since a time to another topic, for one consumer that has lost
+     * them or begins late, while all others notice nothing: in the order of the log, with the same ids, up to what is
+     * committed when it is called. Works on the calling thread, in any process, whoever is active.
+     *
+     * @param topic the topic whose events are meant
+     * @param other where they go, a topic that the consumer reads meanwhile
+     * @return how many events were published
+     * @throws OutboxException if the database or the broker do not let it finish; it can be called again
+     */
+    long republishSince(Instant time, String topic, String other);
+
     /** Tells the relay, or the one that is active in another process, of events; cheap, never blocks. */
     void wakeUp();
 

@@ -35,6 +35,9 @@ interface OutboxStore {
     /** Sets the progress back, so that what was published since that time is published again; how much that is. */
     long rewind(Instant time) throws SQLException;
 
+    /** A window of everything since that time that is committed now; empty if that is nothing. */
+    Optional<Progress> since(Instant time) throws SQLException;
+
     /** What waits. */
     Backlog backlog() throws SQLException;
 

@@ -125,6 +125,11 @@ final class PostgresOutboxStore implements OutboxStore {
     }
 
     @Override
+    public Optional<Progress> since(Instant time) throws SQLException {
+        return pages.since(time);
+    }
+
+    @Override
     public Backlog backlog() throws SQLException {
         return progress.backlog();
     }

@@ -2,9 +2,12 @@ package dev.freehold.outbox;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +67,11 @@ final class PostgresPages {
             ORDER BY t.position
             """;
 
+    private static final String SINCE = """
+            SELECT min(position) AS position, CAST(pg_current_snapshot() AS text) AS present
+            FROM outbox_event WHERE created_at >= ?
+            """;
+
     private final PostgresCalls calls;
 
     PostgresPages(PostgresCalls calls) {
@@ -72,6 +80,18 @@ final class PostgresPages {
 
     Page read(Progress from, int events, int bytes) throws SQLException {
         return from.reading() == null ? firstPage(from, events, bytes) : nextPage(from, from.reading(), events, bytes);
+    }
+
+    Optional<Progress> since(Instant time) throws SQLException {
+        return calls.call(SINCE, select -> {
+            select.setObject(1, time.atOffset(ZoneOffset.UTC));
+            ResultSet row = select.executeQuery();
+            row.next();
+            long first = row.getLong("position");
+            return row.wasNull()
+                    ? Optional.empty()
+                    : Optional.of(new Progress(0, Snapshot.NOTHING, new Snapshot(row.getString("present")), first - 1));
+        });
     }
 
     private Page firstPage(Progress from, int events, int bytes) throws SQLException {

@@ -160,7 +160,7 @@ final class PostgresProgress {
     Backlog backlog() throws SQLException {
         Progress noted = calls.call(PROGRESS, select -> {
             ResultSet row = select.executeQuery();
-            return row.next() ? progress(row) : new Progress(0, new Snapshot("3:3:"), null, 0);
+            return row.next() ? progress(row) : new Progress(0, Snapshot.NOTHING, null, 0);
         });
         return calls.call(BACKLOG, select -> {
             Snapshot window = noted.reading();

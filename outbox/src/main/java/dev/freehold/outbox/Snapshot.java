@@ -6,6 +6,9 @@ package dev.freehold.outbox;
  */
 record Snapshot(String text) {
 
+    /** Sees no transaction of a user's. */
+    static final Snapshot NOTHING = new Snapshot("3:3:");
+
     private static final int RADIX = 36;
 
     /** The first transaction id that this snapshot does not see and knows nothing of. */

@@ -70,4 +70,9 @@ class ForwardingStore implements OutboxStore {
     public WakeUps wakeUps() {
         return store.wakeUps();
     }
+
+    @Override
+    public Optional<Progress> since(java.time.Instant time) throws java.sql.SQLException {
+        return store.since(time);
+    }
 }

@@ -34,6 +34,7 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
+import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -141,7 +142,8 @@ final class OrderHarness implements AutoCloseable {
         LocalContainerEntityManagerFactoryBean bean = new LocalContainerEntityManagerFactoryBean();
         bean.setDataSource(dataSource);
         bean.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
-        bean.setPackagesToScan(OrderHarness.class.getPackageName());
+        bean.setPersistenceUnitName("accounts");
+        bean.setManagedTypes(PersistenceManagedTypes.of(Account.class.getName(), VersionedAccount.class.getName()));
         bean.afterPropertiesSet();
         EntityManagerFactory made = bean.getObject();
         if (made == null) {

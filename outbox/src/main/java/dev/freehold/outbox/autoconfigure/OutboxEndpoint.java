@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -26,14 +27,18 @@ final class OutboxEndpoint {
 
     private static final int DEFAULT_LIMIT = 100;
 
+    /** Rows of one transaction of a backfill. */
+    private static final int ROWS = 500;
+
     private final @Nullable OutboxRelay relay;
     private final ParkedEvents parked;
-    private final @Nullable Backfills backfills;
+    private final @Nullable PublishedStates states;
+    private final BackgroundWork background = new BackgroundWork();
 
     OutboxEndpoint(@Nullable OutboxRelay relay, ParkedEvents parked, @Nullable PublishedStates states) {
         this.relay = relay;
         this.parked = parked;
-        this.backfills = states == null ? null : new Backfills(states);
+        this.states = states;
     }
 
     /** The relay of this instance, if it has one, and what waits in the outbox. */
@@ -93,7 +98,7 @@ final class OutboxEndpoint {
                         meant(selection, everything),
                         required("newType", newType),
                         newVersion == null ? 1 : newVersion));
-            case "republish" -> matched(republish(required("from", from)));
+            case "republish" -> republish(required("from", from), topic, newTopic);
             case "backfill" -> backfill(required("type", type));
             case "pause" -> pause(required("topic", topic), key, required("reason", reason));
             case "resume" -> resume(required("topic", topic), key);
@@ -131,18 +136,33 @@ final class OutboxEndpoint {
         return Map.of();
     }
 
-    private int republish(Instant since) {
-        if (relay == null) {
+    private Map<String, Integer> republish(Instant since, @Nullable String topic, @Nullable String newTopic) {
+        OutboxRelay publisher = relay;
+        if (publisher == null) {
             throw Refusals.of("This instance has no relay.", "Ask one with freehold.outbox.relay.enabled=true.");
         }
-        return Math.toIntExact(relay.republishSince(since));
+        if (topic == null && newTopic == null) {
+            return matched(Math.toIntExact(publisher.republishSince(since)));
+        }
+        String from = required("topic", topic);
+        String to = required("newTopic", newTopic);
+        background.start("republication of " + from + " to " + to, () -> publisher.republishSince(since, from, to));
+        return Map.of();
     }
 
     private Map<String, Integer> backfill(String type) {
-        if (backfills == null) {
-            throw Refusals.of("No entity publishes its states.", "Put @PublishedState on those that should.");
+        PublishedStates publisher = states;
+        Class<?> entity = publisher == null ? null : publisher.entities().get(type);
+        if (publisher == null || entity == null) {
+            throw Refusals.of(
+                    "No entity publishes states of type '%s'.".formatted(type),
+                    "Types are %s."
+                            .formatted(
+                                    publisher == null
+                                            ? Set.of()
+                                            : publisher.entities().keySet()));
         }
-        backfills.start(type);
+        background.start("backfill of " + type, () -> publisher.publishAll(entity, ROWS));
         return Map.of();
     }
 

@@ -204,6 +204,24 @@ class OperationsAutoConfigurationTests {
                 .isThrownBy(() -> backfill(context.getBean(OutboxEndpoint.class), "tests.thing")));
     }
 
+    @Test
+    void publishesATopicAgainToAnother() {
+        service.run(context -> {
+            OutboxAutoConfigurationTests.publish(context, "1");
+            await().atMost(LIMIT).until(() -> transport.sent == 1);
+            OutboxEndpoint endpoint = context.getBean(OutboxEndpoint.class);
+            assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                    .isThrownBy(() -> republish(endpoint, "tests", null));
+            republish(endpoint, "tests", "tests-again");
+            await().atMost(LIMIT).until(() -> transport.sent == 2);
+        });
+    }
+
+    private static void republish(OutboxEndpoint endpoint, String topic, @Nullable String newTopic) {
+        endpoint.operate(
+                "republish", null, topic, null, null, java.time.Instant.EPOCH, null, null, newTopic, null, null, null);
+    }
+
     private static void backfill(OutboxEndpoint endpoint, String type) {
         endpoint.operate("backfill", null, null, null, type, null, null, null, null, null, null, null);
     }

@@ -16,13 +16,14 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
-import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 
 /** Who makes the tables, and what is said when nobody did. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -114,8 +115,12 @@ class SchemaAutoConfigurationTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EntityScan("dev.freehold.outbox.wiring")
-    static class Entities {}
+    static class Entities {
+        @Bean
+        PersistenceManagedTypes persistenceManagedTypes() {
+            return PersistenceManagedTypes.of("dev.freehold.outbox.wiring.PlacedOrder");
+        }
+    }
 
     @Configuration(proxyBeanMethods = false)
     @ImportAutoConfiguration({
