@@ -88,30 +88,41 @@ final class PostgresProgress {
 
     Optional<Lease> acquire(String owner, Duration duration) throws SQLException {
         calls.call(BEGIN_PROGRESS, PreparedStatement::executeUpdate);
+        Optional<Taken> taken = take(owner, duration);
+        if (taken.isPresent() && taken.get().isElsewhere()) {
+            calls.call(connection -> {
+                PostgresMove.into(taken.get().present(), connection);
+                return true;
+            });
+            return take(owner, duration).map(Taken::lease);
+        }
+        return taken.map(Taken::lease);
+    }
+
+    private Optional<Taken> take(String owner, Duration duration) throws SQLException {
         long takenAt = System.nanoTime();
         return calls.call(ACQUIRE, update -> {
             update.setString(1, owner);
             update.setLong(2, duration.toMillis());
             update.setString(3, owner);
             ResultSet row = update.executeQuery();
-            return row.next() ? Optional.of(lease(owner, takenAt, row)) : Optional.empty();
+            return row.next() ? Optional.of(taken(owner, takenAt, row)) : Optional.empty();
         });
     }
 
-    private static Lease lease(String owner, long takenAt, ResultSet row) throws SQLException {
-        String cluster = row.getString("cluster");
+    private static Taken taken(String owner, long takenAt, ResultSet row) throws SQLException {
         String present = row.getString("present_cluster");
-        if (!cluster.equals(present)) {
-            throw new OutboxException(
-                    "The outbox is in another PostgreSQL cluster now (%s, was %s), where its progress may say nothing."
-                            .formatted(present, cluster),
-                    ("After pg_upgrade it still holds: UPDATE outbox_progress SET cluster = '%s'. After a restore from a dump"
-                                    + " it does not: delete the events that are not to be sent again from outbox_event, and"
-                                    + " the row of outbox_progress; the rest is sent.")
-                            .formatted(present));
-        }
         String history = "%s/%s/%s".formatted(present, row.getString("timeline"), row.getString("log"));
-        return new Lease(owner, row.getLong("epoch"), history, progress(row), takenAt);
+        Lease lease = new Lease(owner, row.getLong("epoch"), history, progress(row), takenAt);
+        return new Taken(lease, row.getString("cluster"), present);
+    }
+
+    /** A lease, the cluster that its progress is of, and the one that it is in. */
+    private record Taken(Lease lease, String cluster, String present) {
+
+        boolean isElsewhere() {
+            return !cluster.equals(present);
+        }
     }
 
     private static Progress progress(ResultSet row) throws SQLException {

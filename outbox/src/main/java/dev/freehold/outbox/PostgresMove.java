@@ -1,0 +1,113 @@
+package dev.freehold.outbox;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the outbox over into another PostgreSQL cluster, whose transaction ids may say nothing about what is published.
+ *
+ * <ol>
+ *   <li>If the cluster's transaction ids are beyond all that the progress names, as after pg_upgrade, it still holds: whatever
+ *       commits from now on is new to it.
+ *   <li>Otherwise, as after a restore from a dump, what the progress says is written into the rows that came along: those that
+ *       are published get an id that every snapshot sees, the others that of this transaction. The progress begins with
+ *       nothing seen, so everything that is not published is, and nothing else. Which rows came along is known: they were
+ *       not inserted by the transaction that they name.
+ *   <li>All of it is one transaction, which holds off writers meanwhile.
+ * </ol>
+ */
+final class PostgresMove {
+
+    private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
+
+    private static final String LOCK_PROGRESS = """
+            SELECT (SELECT CAST(system_identifier AS text) FROM pg_control_system()) AS present, cluster,
+                   pg_current_xact_id() >= greatest(pg_snapshot_xmax(seen), pg_snapshot_xmax(coalesce(reading, seen)))
+                     AS holds
+            FROM outbox_progress WHERE shard = 0 FOR UPDATE
+            """;
+
+    private static final String LOCK_LOG = "LOCK TABLE outbox_event IN SHARE ROW EXCLUSIVE MODE";
+
+    /** The second transaction id is older than any, and seen by all. */
+    private static final String RESTAMP = """
+            UPDATE outbox_event e
+            SET tx = CASE WHEN pg_visible_in_snapshot(e.tx, p.seen)
+                            OR (p.reading IS NOT NULL AND pg_visible_in_snapshot(e.tx, p.reading)
+                                AND e.position <= p.position)
+                          THEN CAST('2' AS xid8) ELSE pg_current_xact_id() END
+            FROM outbox_progress p
+            WHERE p.shard = 0
+              AND CAST(CAST(e.xmin AS text) AS numeric) <> mod(CAST(CAST(e.tx AS text) AS numeric), 4294967296)
+            """;
+
+    /** All of them came along: nothing was parked here yet. */
+    private static final String RESTAMP_PARKED = """
+            UPDATE outbox_parked e
+            SET tx = CASE WHEN pg_visible_in_snapshot(e.tx, p.seen)
+                            OR (p.reading IS NOT NULL AND pg_visible_in_snapshot(e.tx, p.reading)
+                                AND e.position <= p.position)
+                          THEN CAST('2' AS xid8) ELSE pg_current_xact_id() END
+            FROM outbox_progress p
+            WHERE p.shard = 0
+            """;
+
+    private static final String BEGIN_ANEW = """
+            UPDATE outbox_progress SET seen = '3:3:', reading = NULL, position = 0 WHERE shard = 0
+            """;
+
+    private static final String ADOPT = "UPDATE outbox_progress SET cluster = ? WHERE shard = 0";
+
+    private PostgresMove() {}
+
+    /** Does nothing if somebody else has done it. */
+    static void into(String present, Connection connection) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try {
+            move(present, connection);
+            connection.commit();
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    private static void move(String present, Connection connection) throws SQLException {
+        boolean holds;
+        try (Statement select = connection.createStatement();
+                ResultSet row = select.executeQuery(LOCK_PROGRESS)) {
+            if (!row.next() || row.getString("cluster").equals(row.getString("present"))) {
+                return;
+            }
+            holds = row.getBoolean("holds");
+        }
+        if (holds) {
+            log.warn("The outbox is in another PostgreSQL cluster, where its progress still holds; publishing goes on");
+        } else {
+            execute(connection, LOCK_LOG);
+            int events = execute(connection, RESTAMP);
+            execute(connection, RESTAMP_PARKED);
+            execute(connection, BEGIN_ANEW);
+            log.warn(
+                    "The outbox was restored into another PostgreSQL cluster with {} events; what was not published there is"
+                            + " published now, and what was published after the backup is missing here",
+                    events);
+        }
+        try (PreparedStatement adopt = connection.prepareStatement(ADOPT)) {
+            adopt.setString(1, present);
+            adopt.executeUpdate();
+        }
+    }
+
+    private static int execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+}
