@@ -30,8 +30,20 @@ record ListenerCalls(String group, JsonMapper json, Upcasters upcasters, Observa
         if (observations.isNoop()) {
             listener.invoke(event, context);
         } else {
-            Observation.createNotStarted(NAME, () -> received(context), observations)
-                    .observe(() -> listener.invoke(event, context));
+            observed(listener, event, context);
+        }
+    }
+
+    @SuppressWarnings("try") // the scope is what the call runs in
+    private void observed(ListenerMethod listener, Optional<Object> event, EventContext context) {
+        Observation observation = Observation.start(NAME, () -> received(context), observations);
+        try (Observation.Scope scope = observation.openScope()) {
+            listener.invoke(event, context);
+        } catch (ListenerMethod.HandlerFailure e) {
+            observation.error(e.getCause() == null ? e : e.getCause());
+            throw e;
+        } finally {
+            observation.stop();
         }
     }
 

@@ -33,13 +33,18 @@ final class InboxMeters implements SmartInitializingSingleton {
         count(consumer, registry, "duplicate", InboxStatus::duplicates);
         count(consumer, registry, "outdated", InboxStatus::outdated);
         count(consumer, registry, "parked", InboxStatus::parked);
-        Gauge.builder(
-                        "freehold.inbox.parked.keys",
-                        consumer,
-                        it -> it.parkedKeys().size())
+        RefreshedValue<Integer> parkedKeys = new RefreshedValue<>(
+                "inbox-parked-" + consumer.group(), () -> consumer.parkedKeys().size());
+        Gauge.builder("freehold.inbox.parked.keys", parkedKeys, InboxMeters::number)
+                .strongReference(true)
                 .description("Keys of the group that are parked; the same from every instance")
                 .tag("group", consumer.group())
                 .register(registry);
+    }
+
+    private static double number(RefreshedValue<Integer> value) {
+        Integer present = value.get();
+        return present == null ? Double.NaN : present;
     }
 
     private static void count(

@@ -7,24 +7,21 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of the relay. The backlog is asked of the database, at most every ten seconds, and by the active relay only: the
- * others report nothing of it, so that a sum over instances is right.
+ * Meters of the relay. The backlog is asked of the database, at most every ten seconds, and by the active relay only; the
+ * others report {@code NaN}, so the largest of all instances is right.
  */
 final class OutboxMeters implements MeterBinder {
 
-    private static final long BACKLOG_AGE_NANOS = Duration.ofSeconds(10).toNanos();
-
     private final OutboxRelay relay;
-    private volatile @Nullable Known known;
+    private final RefreshedValue<Backlog> backlog;
 
     OutboxMeters(OutboxRelay relay) {
         this.relay = relay;
+        this.backlog = new RefreshedValue<>("outbox-backlog", relay::backlog);
     }
 
     @Override
@@ -37,7 +34,6 @@ final class OutboxMeters implements MeterBinder {
         FunctionCounter.builder(
                         "freehold.outbox.parked", relay, it -> it.status().parked())
                 .description("Events that were parked or put aside")
-                .baseUnit("events")
                 .register(registry);
         FunctionCounter.builder(
                         "freehold.outbox.failures", relay, it -> it.status().failures())
@@ -74,17 +70,7 @@ final class OutboxMeters implements MeterBinder {
     }
 
     private double value(ToDoubleFunction<Backlog> value) {
-        if (!relay.isActive()) {
-            return Double.NaN;
-        }
-        Known present = known;
-        if (present == null || System.nanoTime() - present.at() > BACKLOG_AGE_NANOS) {
-            present = new Known(relay.backlog(), System.nanoTime());
-            known = present;
-        }
-        return value.applyAsDouble(present.backlog());
+        Backlog present = relay.isActive() ? backlog.get() : null;
+        return present == null ? Double.NaN : value.applyAsDouble(present);
     }
-
-    /** A backlog and when it was asked. */
-    private record Known(Backlog backlog, long at) {}
 }
