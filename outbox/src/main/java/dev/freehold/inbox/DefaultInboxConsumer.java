@@ -151,7 +151,7 @@ final class DefaultInboxConsumer implements InboxConsumer {
             store.forgetNewest(group, context.type(), context.key());
             return false;
         }
-        return !store.isNewer(group, context.type(), context.key(), version.in(event.get()));
+        return !store.isPresent(group, context.type(), context.key(), version.in(event.get()));
     }
 
     /** Once a replay that is under way has taken what it takes, and until it sees what is put behind. */

@@ -1,6 +1,7 @@
 package dev.freehold.inbox;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,10 +32,17 @@ final class IdempotentCalls implements MethodInterceptor {
 
     /** The bean itself, if it has no such methods. */
     static <T> T in(T bean, Inbox inbox, Function<Object, Optional<String>> messageIds) {
+        if (bean instanceof Advised advised && isDone(advised)) {
+            return bean;
+        }
         Map<Method, IdempotentMethod> methods = new HashMap<>();
         declaredBy(AopUtils.getTargetClass(bean))
                 .forEach((method, declared) -> methods.put(method, IdempotentMethod.of(method, declared)));
         return methods.isEmpty() ? bean : proxy(bean, new IdempotentCalls(inbox, messageIds, methods));
+    }
+
+    private static boolean isDone(Advised advised) {
+        return Arrays.stream(advised.getAdvisors()).anyMatch(advisor -> advisor.getAdvice() instanceof IdempotentCalls);
     }
 
     static Map<Method, Idempotent> declaredBy(Class<?> beanClass) {

@@ -96,9 +96,9 @@ final class InMemoryInboxStore implements InboxStore, TransactionOperations {
     }
 
     @Override
-    public boolean isNewer(String consumer, String type, String key, long version) {
+    public boolean isPresent(String consumer, String type, String key, long version) {
         Long known = state.newest.get(List.of(consumer, type, key));
-        if (known != null && known >= version) {
+        if (known != null && known > version) {
             return false;
         }
         state.newest.put(List.of(consumer, type, key), version);

@@ -46,9 +46,9 @@ public @interface InboxListener {
 
     /**
      * For events that tell the present state of their key: property of the event, a whole number, that grows with every
-     * state, such as the entity's {@code @Version}. An event is passed over if one with the same or a higher number has
-     * been handled for its key and type, however long ago; so an old state never replaces a newer one, also if it is
-     * published again later. A tombstone starts the key anew. By default every event is handled once.
+     * state, such as the entity's {@code @Version}. An event is passed over if one with a higher number has been handled for
+     * its key and type, however long ago; so an old state never replaces a newer one, also if it is published again later.
+     * One with the same number is handled: not every change of a state raises it. A tombstone starts the key anew. By default every event is handled once.
      */
     String newestBy() default "";
 }

@@ -33,8 +33,8 @@ interface InboxStore {
     /** Takes the first parked message of a key out, locking it against other replays. */
     Optional<InboxMessage> takeFirst(String consumer, String key);
 
-    /** Notes the version of a key's state, if it is higher than the one noted before; says whether it is. */
-    boolean isNewer(String consumer, String type, String key, long version);
+    /** Notes the version of a key's state, unless a higher one was noted before; says whether it was not. */
+    boolean isPresent(String consumer, String type, String key, long version);
 
     /** Forgets the version of a key that is no more. */
     void forgetNewest(String consumer, String type, String key);

@@ -46,7 +46,7 @@ final class PostgresInboxStore implements InboxStore {
     private static final String NEWER = """
             INSERT INTO inbox_newest (consumer, type, key, version) VALUES (:consumer, :type, :key, :version)
             ON CONFLICT (consumer, type, key) DO UPDATE SET version = excluded.version
-            WHERE inbox_newest.version < excluded.version
+            WHERE inbox_newest.version <= excluded.version
             """;
 
     private static final String FORGET_NEWEST = """
@@ -162,7 +162,7 @@ final class PostgresInboxStore implements InboxStore {
     }
 
     @Override
-    public boolean isNewer(String consumer, String type, String key, long version) {
+    public boolean isPresent(String consumer, String type, String key, long version) {
         return jdbc.sql(NEWER)
                         .param("consumer", consumer)
                         .param("type", type)

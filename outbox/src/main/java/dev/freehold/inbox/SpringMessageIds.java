@@ -25,7 +25,8 @@ final class SpringMessageIds {
         return HEADERS.stream()
                 .map(headers::get)
                 .flatMap(value -> text(value).stream())
-                .findFirst();
+                .findFirst()
+                .map(id -> MessageIdentity.of(text(headers.get("ce_source")).orElse(null), id));
     }
 
     private static Optional<String> text(@Nullable Object value) {

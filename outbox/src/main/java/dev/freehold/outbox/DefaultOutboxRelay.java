@@ -57,6 +57,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
         if (isRunning()) {
             return;
         }
+        closeHelpers(); // of a thread that has died
         stopping = false;
         Thread started = new Thread(this::run, "outbox-relay-" + name);
         started.setDaemon(true);
@@ -90,12 +91,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
         if (running == null) {
             return;
         }
-        if (retention != null) {
-            retention.close();
-        }
-        if (listener != null) {
-            listener.close();
-        }
+        closeHelpers();
         stopTimeout = timeout;
         stopping = true;
         signal.raise();
@@ -175,6 +171,23 @@ final class DefaultOutboxRelay implements OutboxRelay {
         transport.close();
     }
 
+    private void closeHelpers() {
+        if (retention != null) {
+            retention.close();
+        }
+        if (listener != null) {
+            listener.close();
+        }
+    }
+
+    private void tellOthers() {
+        try {
+            store().wakeUps().send(OutboxStore.WakeUp.LEASE);
+        } catch (SQLException | RuntimeException e) { // they look by themselves, if later
+            log.debug("Outbox relay of {} could not tell others that its lease is free", name, e);
+        }
+    }
+
     private void heard(OutboxStore.WakeUp what) {
         if (what == OutboxStore.WakeUp.EVENTS && active) {
             signal.tellOfWork();
@@ -229,7 +242,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
                 failures = term.hasProgressed() ? 0 : failures;
             }
             term.finish(stopTimeout);
-            store().wakeUps().send(OutboxStore.WakeUp.LEASE);
+            tellOthers();
         } finally {
             active = false;
         }

@@ -1,6 +1,7 @@
 package dev.freehold.outbox;
 
 import dev.freehold.outbox.StateChanges.Change;
+import dev.freehold.outbox.StateChanges.Doubt;
 import org.hibernate.Session;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.event.service.spi.EventListenerRegistry;
@@ -66,7 +67,11 @@ record HibernateStateListener(HibernateStates states)
                     .present(
                             type,
                             event.getId(),
-                            new Change(event.getEntity(), session, inserted, type.partlyWritten() && !inserted));
+                            new Change(
+                                    event.getEntity(),
+                                    session,
+                                    inserted,
+                                    type.partlyWritten() ? Doubt.UNLESS_NEW : Doubt.NONE));
         }
     }
 
@@ -100,7 +105,10 @@ record HibernateStateListener(HibernateStates states)
         Object id = event.getAffectedOwnerIdOrNull();
         if (type != null && id != null) {
             states.changes()
-                    .present(type, id, new Change(event.getAffectedOwnerOrNull(), event.getSession(), false, true));
+                    .present(
+                            type,
+                            id,
+                            new Change(event.getAffectedOwnerOrNull(), event.getSession(), false, Doubt.UNLESS_NEW));
         }
     }
 }

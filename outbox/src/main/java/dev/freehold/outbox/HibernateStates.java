@@ -1,10 +1,9 @@
 package dev.freehold.outbox;
 
 import dev.freehold.outbox.StateChanges.Change;
+import dev.freehold.outbox.StateChanges.Doubt;
 import jakarta.persistence.EntityManagerFactory;
-import jakarta.persistence.LockModeType;
 import jakarta.persistence.Timeout;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.hibernate.LockMode;
 import org.hibernate.Session;
 import org.hibernate.Timeouts;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -78,7 +78,7 @@ final class HibernateStates implements PublishedStates {
         StateType type = required(name, entity.getClass());
         StateChanges changes = changes();
         session.flush();
-        changes.present(type, session.getIdentifier(entity), new Change(entity, session, false, true));
+        changes.present(type, session.getIdentifier(entity), new Change(entity, session, false, Doubt.ALWAYS));
     }
 
     @Override
@@ -155,12 +155,11 @@ final class HibernateStates implements PublishedStates {
         return Objects.requireNonNull(transaction.execute(status -> {
             Session session = session();
             StateChanges changes = changes();
-            List<Object> found = new ArrayList<>();
-            for (Object entity : session.findMultiple(type.entity(), ids, LockModeType.PESSIMISTIC_READ, locked)) {
+            List<Object> found = RowLocks.lock(session, type.entity(), ids, LockMode.PESSIMISTIC_READ, locked);
+            for (Object entity : found.isEmpty() ? List.of() : session.findMultiple(type.entity(), found)) {
                 if (entity != null) {
-                    Object id = session.getIdentifier(entity);
-                    found.add(id);
-                    changes.present(type, id, new Change(entity, session, false, false));
+                    changes.present(
+                            type, session.getIdentifier(entity), new Change(entity, session, false, Doubt.NONE));
                 }
             }
             return found;

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  *       commits from now on is new to it.
  *   <li>Otherwise, as after a restore from a dump, what the progress says is written into the rows that came along: those that
  *       are published get an id that every snapshot sees, the others that of this transaction. The progress begins with
- *       nothing seen, so everything that is not published is, and nothing else. Which rows came along is known: they were
- *       not inserted by the transaction that they name.
+ *       nothing seen, so everything that is not published is. Which rows came along is known: the transaction that they name
+ *       is one that this cluster has not had yet, or not the one that inserted them.
  *   <li>All of it is one transaction, which holds off writers meanwhile.
  * </ol>
  */
@@ -28,22 +28,29 @@ final class PostgresMove {
     private static final String LOCK_PROGRESS = """
             SELECT (SELECT CAST(system_identifier AS text) FROM pg_control_system()) AS present, cluster,
                    pg_current_xact_id() >= greatest(pg_snapshot_xmax(seen), pg_snapshot_xmax(coalesce(reading, seen)))
-                     AS holds
+                     AND NOT EXISTS (SELECT FROM outbox_event WHERE tx > pg_current_xact_id())
+                     AND NOT EXISTS (SELECT FROM outbox_parked WHERE tx > pg_current_xact_id()) AS holds
             FROM outbox_progress WHERE shard = 0 FOR UPDATE
             """;
 
     private static final String LOCK_LOG = "LOCK TABLE outbox_event IN SHARE ROW EXCLUSIVE MODE";
 
-    /** The second transaction id is older than any, and seen by all. */
+    /**
+     * The second transaction id is older than any, and seen by all. What is published gets it, if it came along for sure: its
+     * transaction is not of this cluster, or is a later one than the one that inserted it here. In doubt it is published again.
+     */
     private static final String RESTAMP = """
             UPDATE outbox_event e
-            SET tx = CASE WHEN pg_visible_in_snapshot(e.tx, p.seen)
-                            OR (p.reading IS NOT NULL AND pg_visible_in_snapshot(e.tx, p.reading)
-                                AND e.position <= p.position)
-                          THEN CAST('2' AS xid8) ELSE pg_current_xact_id() END
-            FROM outbox_progress p
-            WHERE p.shard = 0
-              AND CAST(CAST(e.xmin AS text) AS numeric) <> mod(CAST(CAST(e.tx AS text) AS numeric), 4294967296)
+            SET tx = CASE WHEN t.published THEN CAST('2' AS xid8) ELSE pg_current_xact_id() END
+            FROM (SELECT o.position, o.part,
+                         (pg_visible_in_snapshot(o.tx, p.seen)
+                            OR (p.reading IS NOT NULL AND pg_visible_in_snapshot(o.tx, p.reading)
+                                AND o.position <= p.position))
+                           AND (o.tx > pg_current_xact_id()
+                                OR CAST(CAST(o.xmin AS text) AS numeric) < mod(CAST(CAST(o.tx AS text) AS numeric), 4294967296))
+                           AS published
+                  FROM outbox_event o JOIN outbox_progress p ON p.shard = 0) t
+            WHERE e.position = t.position AND e.part = t.part AND (t.published OR e.tx > pg_current_xact_id())
             """;
 
     /** All of them came along: nothing was parked here yet. */

@@ -51,15 +51,18 @@ final class PostgresProgress {
             """;
 
     /**
-     * A window that begins with nothing and ends where publishing is, from the first position of that time on. The new
+     * A window that begins with nothing and ends where publishing is, from the first position of that time on; if there is such
+     * a window already, it begins earlier. The new
      * epoch makes the present owner begin anew, and its numbers are higher than any mark that a transport keeps.
      */
     private static final String REWIND = """
             WITH first AS (SELECT min(position) AS position FROM outbox_event WHERE created_at >= ?)
             UPDATE outbox_progress p
-            SET epoch = p.epoch + 1, number = (p.epoch + 1) << 32, reading = p.seen, seen = '3:3:',
-                position = first.position - 1
-            FROM first
+            SET epoch = p.epoch + 1, number = (p.epoch + 1) << 32, seen = '2:2:',
+                reading = CASE WHEN again THEN p.reading ELSE p.seen END,
+                position = CASE WHEN again THEN least(p.position, first.position - 1) ELSE first.position - 1 END
+            FROM (SELECT first.position, CAST(seen AS text) = '2:2:' AND reading IS NOT NULL AS again
+                  FROM first, outbox_progress WHERE shard = 0) first
             WHERE p.shard = 0 AND first.position IS NOT NULL
             RETURNING (SELECT count(*) FROM outbox_event e
                        WHERE e.position >= first.position AND pg_visible_in_snapshot(e.tx, p.reading))
@@ -171,7 +174,7 @@ final class PostgresProgress {
     Backlog backlog() throws SQLException {
         Progress noted = calls.call(PROGRESS, select -> {
             ResultSet row = select.executeQuery();
-            return row.next() ? progress(row) : new Progress(0, Snapshot.NOTHING, null, 0);
+            return row.next() ? progress(row) : new Progress(0, new Snapshot("3:3:"), null, 0);
         });
         return calls.call(BACKLOG, select -> {
             Snapshot window = noted.reading();

@@ -53,7 +53,14 @@ final class PostgresWakeUps implements OutboxStore.WakeUps {
 
     @Override
     public boolean canListen() {
-        return !HIKARI || Pool.isLargeEnough(dataSource);
+        if (HIKARI && !Pool.isLargeEnough(dataSource)) {
+            return false;
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            return connection.isWrapperFor(PGConnection.class);
+        } catch (SQLException e) {
+            return true; // it is away; the one who listens tries again
+        }
     }
 
     @Override
@@ -61,19 +68,25 @@ final class PostgresWakeUps implements OutboxStore.WakeUps {
         try (Connection connection = dataSource.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(true);
+            PGConnection notified = connection.unwrap(PGConnection.class);
             try (Statement statement = connection.createStatement()) {
                 statement.execute(LISTEN);
                 listener.wakeUp(OutboxStore.WakeUp.EVENTS); // for what was missed until now
-                PGConnection notified = connection.unwrap(PGConnection.class);
                 long end = System.nanoTime() + TURN.toNanos();
                 while (listener.isListening() && System.nanoTime() - end < 0) {
                     PGNotification[] received = notified.getNotifications((int) WAIT.toMillis());
                     tell(listener, received == null ? new PGNotification[0] : received);
                 }
-                statement.execute(UNLISTEN);
             } finally {
+                unlisten(connection);
                 connection.setAutoCommit(autoCommit);
             }
+        }
+    }
+
+    private static void unlisten(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(UNLISTEN);
         }
     }
 

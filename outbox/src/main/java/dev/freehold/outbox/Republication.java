@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionException;
  */
 final class Republication {
 
-    private static final String SESSION = "copy";
+    private static final String SESSION = "copy-";
 
     private final OutboxStore store;
     private final OutboxTransport transport;
@@ -39,7 +39,7 @@ final class Republication {
         if (begin.isEmpty()) {
             return 0;
         }
-        try (OutboxTransport.Session session = transport.open(SESSION)) {
+        try (OutboxTransport.Session session = transport.open(SESSION + other)) {
             Progress next = begin.get();
             Page page;
             do {
@@ -64,7 +64,7 @@ final class Republication {
         }
         if (!events.isEmpty()) {
             settle(settings.maxInFlight() - 1);
-            inFlight.add(session.send(events, next.mark(SESSION)));
+            inFlight.add(session.send(events, next.mark(SESSION + other)));
             published += events.size();
         }
     }

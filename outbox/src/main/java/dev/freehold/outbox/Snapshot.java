@@ -6,8 +6,8 @@ package dev.freehold.outbox;
  */
 record Snapshot(String text) {
 
-    /** Sees no transaction of a user's. */
-    static final Snapshot NOTHING = new Snapshot("3:3:");
+    /** Sees no transaction at all, not even those before all others, which a move to another cluster gives. */
+    static final Snapshot NOTHING = new Snapshot("2:2:");
 
     private static final int RADIX = 36;
 

@@ -1,6 +1,5 @@
 package dev.freehold.outbox;
 
-import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import org.hibernate.CacheMode;
 import org.hibernate.FlushMode;
+import org.hibernate.LockMode;
 import org.hibernate.Session;
+import org.hibernate.Timeouts;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.dao.support.PersistenceExceptionTranslator;
@@ -38,15 +39,15 @@ final class StateChanges implements DeferredEvents {
     void present(StateType type, Object id, Change change) {
         Row row = new Row(type, id);
         Change before = changes.remove(row);
-        boolean isGone = Change.DELETED.equals(before) && !change.inserted();
-        changes.put(row, isGone ? Change.DELETED : change.after(before));
+        boolean isGone = before != null && before.isDeletion() && !change.inserted();
+        changes.put(row, isGone ? before : change.after(before));
     }
 
     /** A row that is gone. What the transaction inserted itself, nobody has ever seen. */
     void deleted(StateType type, Object id) {
         Row row = new Row(type, id);
         Change before = changes.remove(row);
-        if (before == null || !before.inserted()) {
+        if (before == null || !before.inserted() || before.replaces()) {
             changes.put(row, Change.DELETED);
         }
     }
@@ -79,7 +80,11 @@ final class StateChanges implements DeferredEvents {
         }
         due.forEach((row, change) -> {
             Object state = states.get(row);
-            if (state != null || !change.inserted()) {
+            if (change.replaces() && state != null) {
+                outbox.publishState(
+                        row.type(), row.id(), null); // the one before ends; this one may begin with any version
+            }
+            if (state != null || !change.inserted() || change.replaces()) {
                 outbox.publishState(row.type(), row.id(), state);
             }
         });
@@ -92,8 +97,9 @@ final class StateChanges implements DeferredEvents {
                 .initialCacheMode(CacheMode.IGNORE)
                 .openSession()) {
             byClass.forEach((entity, rows) -> {
-                List<?> found = reading.findMultiple(
-                        entity, rows.stream().map(Row::id).toList(), LockModeType.PESSIMISTIC_WRITE);
+                List<Object> ids = rows.stream().map(Row::id).toList();
+                RowLocks.lock(reading, entity, ids, LockMode.PESSIMISTIC_WRITE, Timeouts.WAIT_FOREVER);
+                List<?> found = reading.findMultiple(entity, ids);
                 for (int n = 0; n < rows.size(); n++) {
                     Row row = rows.get(n);
                     Object present = found.get(n);
@@ -106,26 +112,47 @@ final class StateChanges implements DeferredEvents {
     /** A row of an entity's table. */
     private record Row(StateType type, Object id) {}
 
+    /** Whether an entity may differ from its row, or the row may not be locked. */
+    enum Doubt {
+        /** It is what was written. */
+        NONE,
+        /** Other transactions may have written parts of it; not if this one inserted it. */
+        UNLESS_NEW,
+        /** It is to be read again in any case. */
+        ALWAYS
+    }
+
     /**
      * What became of a row.
      *
      * @param entity null if it is gone, or was not in memory
      * @param session where the entity is managed; null if it is in none, and is taken as it is
      * @param inserted whether this transaction inserted it
-     * @param mayDiffer whether the entity may differ from its row, or the row may not be locked
+     * @param doubt whether the entity may differ from its row
+     * @param replaces whether this transaction deleted another one of the same id before
      */
-    record Change(@Nullable Object entity, @Nullable Session session, boolean inserted, boolean mayDiffer) {
+    record Change(@Nullable Object entity, @Nullable Session session, boolean inserted, Doubt doubt, boolean replaces) {
 
-        static final Change DELETED = new Change(null, null, false, false);
+        static final Change DELETED = new Change(null, null, false, Doubt.NONE, false);
 
-        /** Nobody else can have changed what this transaction inserted. */
+        Change(@Nullable Object entity, @Nullable Session session, boolean inserted, Doubt doubt) {
+            this(entity, session, inserted, doubt, false);
+        }
+
+        boolean isDeletion() {
+            return this == DELETED;
+        }
+
         Change after(@Nullable Change before) {
-            boolean isNew = before == null ? inserted : before.inserted();
-            return new Change(entity, session, isNew, mayDiffer && !isNew);
+            boolean again = before != null && (before.isDeletion() || before.replaces());
+            boolean isNew = before == null || before.isDeletion() ? inserted : before.inserted();
+            Doubt greater = before != null && before.doubt().compareTo(doubt) > 0 ? before.doubt() : doubt;
+            return new Change(
+                    entity, session, isNew, isNew && greater == Doubt.UNLESS_NEW ? Doubt.NONE : greater, again);
         }
 
         boolean isWritten(Session managing) {
-            return entity != null && !mayDiffer && managing.contains(entity);
+            return entity != null && doubt == Doubt.NONE && managing.contains(entity);
         }
     }
 }

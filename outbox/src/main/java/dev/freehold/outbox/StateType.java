@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.function.Function;
+import org.hibernate.persister.entity.AbstractEntityPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param entity class that the annotation is on
  * @param event what its states are as events
  * @param mapper makes a state of an entity
- * @param partlyWritten whether an update may leave parts as other transactions have written them since the entity was read:
- *     its collections, or columns that it has not changed and no version protects
+ * @param partlyWritten whether an update may leave parts as other transactions have written them since the entity was read,
+ *     or lock none of what they lock: collections, columns that are not always written, other tables
  */
 record StateType(Class<?> entity, EventType event, Function<Object, Object> mapper, boolean partlyWritten) {
 
@@ -28,7 +29,30 @@ record StateType(Class<?> entity, EventType event, Function<Object, Object> mapp
                 EventType.ofState(
                         entity, declared, persister.getIdentifierType().getReturnedClass()),
                 mapper != null ? mapper : byConstructor(entity, declared.as()),
-                persister.hasCollections() || (persister.isDynamicUpdate() && !persister.isVersioned()));
+                isPartlyWritten(persister));
+    }
+
+    /** Of the entity or of one that inherits from it. */
+    private static boolean isPartlyWritten(EntityPersister persister) {
+        return persister.getSubclassEntityNames().stream()
+                .map(persister.getFactory().getMappingMetamodel()::getEntityDescriptor)
+                .anyMatch(each -> each.hasCollections()
+                        || each.isDynamicUpdate()
+                        || hasSeveralTables(each)
+                        || !isAllUpdatable(each));
+    }
+
+    private static boolean hasSeveralTables(EntityPersister persister) {
+        return persister instanceof AbstractEntityPersister known && known.getTableNames().length > 1;
+    }
+
+    private static boolean isAllUpdatable(EntityPersister persister) {
+        for (boolean updatable : persister.getPropertyUpdateability()) {
+            if (!updatable) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Function<Object, Object> byConstructor(Class<?> entity, Class<?> state) {

@@ -100,7 +100,8 @@ final class TransactionBinding implements TransactionExecutionListener {
             if (round == MOST_ROUNDS) {
                 throw new OutboxException(
                         "Entities change each time their states are made, %d times by now.".formatted(round),
-                        "Let the constructor or function of a @PublishedState change nothing.");
+                        "Let the constructor or function of a @PublishedState change nothing; and give equals() to mutable"
+                                + " values of its attributes, or Hibernate writes them at each flush.");
             }
             transaction.publishDeferred();
             persistenceFlush.run();

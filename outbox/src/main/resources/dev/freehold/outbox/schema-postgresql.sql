@@ -3,7 +3,7 @@
 
 -- The log of events: rows are inserted, and nothing else. Its parts take turns, each for half of the retention; a part whose
 -- events are all published and old enough is truncated. A role that does not own the tables needs INSERT, SELECT and
--- TRUNCATE on the parts, and USAGE on the sequence.
+-- TRUNCATE on the parts, and USAGE on the sequence; after a restore into another cluster also UPDATE on the log.
 -- An event without payload is a tombstone: its key is no more.
 -- Positions must be drawn one by one (CACHE 1), or sessions would draw from ranges of their own.
 CREATE SEQUENCE IF NOT EXISTS outbox_event_position CACHE 1;
@@ -80,7 +80,7 @@ CREATE TABLE IF NOT EXISTS outbox_parked (
 CREATE INDEX IF NOT EXISTS outbox_parked_waiting ON outbox_parked (aggregatetype, aggregateid, position) WHERE NOT dead;
 
 -- Messages that a consumer of this service has handled. Parts take turns of three days; one whose turn has been over for the
--- retention is truncated, for which a role that does not own the tables needs TRUNCATE on the parts.
+-- retention is truncated, for which a role that does not own the tables needs SELECT and TRUNCATE on the parts.
 CREATE TABLE IF NOT EXISTS inbox_message (
     part        smallint     NOT NULL,
     consumer    varchar(255) NOT NULL,

@@ -156,6 +156,27 @@ class IdempotentTests {
         assertThat(calls).containsExactly("pay");
     }
 
+    /** A proxy around a proxy would find its own note, and pass over the message for ever. */
+    @Test
+    void notesAMessageOnceHoweverOftenTheBeanIsGivenToIt() throws IOException {
+        Payments bean = new Payments();
+        Payments payments = inbox.idempotent(inbox.idempotent(bean));
+        assertThat(payments.pay(new Payment("1", 10))).isEqualTo("paid 10");
+        assertThat(bean.done).containsExactly("1");
+    }
+
+    @Test
+    void tellsMessagesOfTwoSourcesApart() {
+        Payments bean = new Payments();
+        Payments payments = inbox.idempotent(bean);
+        for (String source : List.of("/one", "/two")) {
+            ConsumerRecord<String, String> message = message(1, "1", source);
+            message.headers().add("ce_source", source.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            payments.on(message);
+        }
+        assertThat(bean.done).containsExactly("/one", "/two");
+    }
+
     @Test
     void leavesOtherBeansAlone() {
         Object bean = new Object();

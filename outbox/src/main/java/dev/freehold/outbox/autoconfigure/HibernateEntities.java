@@ -35,10 +35,16 @@ final class HibernateEntities {
             }
             return null;
         }
-        PublishedStates.Builder builder = PublishedStates.builder()
-                .outbox(outbox)
-                .transactionManager(managers.get(0))
-                .entities(entities);
+        PublishedStates.Builder builder = PublishedStates.builder();
+        try {
+            builder.outbox(outbox);
+        } catch (OutboxException e) {
+            if (entities.length == 0) {
+                return null; // a test's, or another one of the user's, that stores nothing
+            }
+            throw e;
+        }
+        builder.transactionManager(managers.get(0)).entities(entities);
         for (Class<?> entity : entities) {
             addMapper(builder, entity, beans);
         }

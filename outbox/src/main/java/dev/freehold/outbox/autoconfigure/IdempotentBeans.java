@@ -2,6 +2,7 @@ package dev.freehold.outbox.autoconfigure;
 
 import dev.freehold.inbox.Idempotent;
 import dev.freehold.inbox.Inbox;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -18,6 +19,9 @@ record IdempotentBeans(ObjectProvider<Inbox> inbox) implements BeanPostProcessor
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
+        if (bean instanceof AopInfrastructureBean) {
+            return bean; // a scoped proxy, whose target is a bean of its own
+        }
         return isMeant(AopUtils.getTargetClass(bean)) ? inbox.getObject().idempotent(bean) : bean;
     }
 

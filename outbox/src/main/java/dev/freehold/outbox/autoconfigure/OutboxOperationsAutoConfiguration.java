@@ -39,7 +39,7 @@ public final class OutboxOperationsAutoConfiguration {
         @ConditionalOnAvailableEndpoint
         OutboxEndpoint outboxEndpoint(
                 ObjectProvider<OutboxRelay> relay, ParkedEvents parked, ObjectProvider<PublishedStates> states) {
-            return new OutboxEndpoint(relay.getIfAvailable(), parked, states.getIfAvailable());
+            return new OutboxEndpoint(relay.getIfAvailable(), parked, states.getIfUnique());
         }
     }
 

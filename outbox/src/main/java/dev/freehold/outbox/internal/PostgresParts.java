@@ -10,7 +10,7 @@ public final class PostgresParts {
 
     /** Nobody writes to an old part, so the lock stops nobody but a backup; and that is waited for another time. */
     private static final String LOCK_PART = """
-            SELECT set_config('lock_timeout', '100ms', true);
+            SET LOCAL lock_timeout = '100ms';
             LOCK TABLE %s IN ACCESS EXCLUSIVE MODE
             """;
 

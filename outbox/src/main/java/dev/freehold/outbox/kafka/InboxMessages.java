@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.freehold.inbox.EventContext;
 import dev.freehold.inbox.InboxMessage;
+import dev.freehold.inbox.MessageIdentity;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,7 +41,8 @@ final class InboxMessages {
 
     /** The id that the record brings along, or its place. */
     static String idOf(ConsumerRecord<?, ?> read) {
-        return id(headers(read), place(read));
+        Map<String, String> headers = headers(read);
+        return MessageIdentity.of(headers.get(CloudEventRecords.SOURCE), id(headers, place(read)));
     }
 
     private static String place(ConsumerRecord<?, ?> read) {

@@ -88,7 +88,9 @@ class PublishedStateTests {
             entities.flush();
             entities.persist(new Customer(1, "Ann again"));
         });
-        assertThat(states.log()).containsExactly(ann(0, "Ann again"));
+        assertThat(states.log())
+                .as("or who has seen version 7 would pass over version 0")
+                .containsExactly("customers 1 gone", ann(0, "Ann again"));
     }
 
     @Test
@@ -183,6 +185,45 @@ class PublishedStateTests {
             states.published.publish(ann);
         });
         assertThat(states.log()).containsExactly(ann(0, "Anna"));
+    }
+
+    @Test
+    void publishesWhatABulkStatementMadeOfWhatTheTransactionInserted() {
+        states.inTransaction(entities -> {
+            Customer ann = new Customer(1, "Ann");
+            entities.persist(ann);
+            entities.flush();
+            entities.createQuery("UPDATE Customer c SET c.name = 'Anna'").executeUpdate();
+            states.published.publish(ann);
+        });
+        assertThat(states.log()).containsExactly(ann(0, "Anna"));
+    }
+
+    /** Whoever has it locked will publish it, too, and later. */
+    @Test
+    void waitsForRowsThatAreLockedBeforeItPublishesThem() throws Exception {
+        states.inTransaction(entities -> {
+            for (long id = 1; id <= 3; id++) {
+                Customer customer = new Customer(id, "Ann");
+                customer.tags.add("new");
+                entities.persist(customer);
+            }
+        });
+        states.forgetLog();
+        java.util.concurrent.CompletableFuture<Long> all;
+        try (java.sql.Connection other = states.dataSource.getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().executeUpdate("UPDATE customer SET name = 'Anna', version = 1 WHERE id = 2");
+            all = java.util.concurrent.CompletableFuture.supplyAsync(
+                    () -> states.published.publishAll(Customer.class, 10), task -> new Thread(task).start());
+            org.awaitility.Awaitility.await()
+                    .atMost(java.time.Duration.ofMinutes(1))
+                    .until(() -> states.log().size() == 2);
+            assertThat(all).isNotDone();
+            other.commit();
+        }
+        assertThat(all.get()).isEqualTo(3);
+        assertThat(states.log()).last().isEqualTo(customer(2, 1, "Anna", "\"new\"", ""));
     }
 
     @Test

@@ -90,8 +90,8 @@ class StateApplicationTests {
             transaction.executeWithoutResult(status -> entities.find(Customer.class, 1L).name = "Hanna");
             await().atMost(LIMIT).until(() -> got.contains("1 Hanna"));
             assertThat(got)
-                    .as("the state that was there already is passed over")
-                    .hasSize(5);
+                    .as("a state of the same version comes again, since not every change raises it")
+                    .containsExactly("1 Ann", "2 Bob", "1 Anna", "2 gone", "1 Anna", "1 Hanna");
             assertThat(context.getBean(JdbcClient.class)
                             .sql("SELECT count(*) FROM outbox_event WHERE aggregatetype = 'stock'")
                             .query(Long.class)
