@@ -5,6 +5,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.aopalliance.intercept.MethodInvocation;
@@ -12,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.expression.MethodBasedEvaluationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 
 /** One {@link Idempotent} method, checked. */
 record IdempotentMethod(
@@ -22,6 +26,8 @@ record IdempotentMethod(
 
     private static final SpelExpressionParser EXPRESSIONS = new SpelExpressionParser();
     private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
+    private static final Set<Propagation> JOINING =
+            Set.of(Propagation.REQUIRED, Propagation.SUPPORTS, Propagation.MANDATORY, Propagation.NESTED);
     private static final String ADVICE =
             "Say what makes the message the same one: @Idempotent(consumer = \"…\", id = \"#payment.id()\").";
 
@@ -42,6 +48,13 @@ record IdempotentMethod(
                     "returns %s, so before its work is done"
                             .formatted(method.getReturnType().getSimpleName()),
                     "Let it return when it has done its work: the id is noted in the same transaction.");
+        }
+        Transactional own = AnnotatedElementUtils.findMergedAnnotation(method, Transactional.class);
+        if (own != null && !JOINING.contains(own.propagation())) {
+            throw wrong(
+                    method,
+                    "has a transaction of its own (%s)".formatted(own.propagation()),
+                    "Take that propagation off: the id is noted in the transaction of the effects, or neither may be there alone.");
         }
         DefaultInbox.checkName("consumer", declared.consumer());
         return new IdempotentMethod(method, declared.consumer(), expression(method, declared));

@@ -2,6 +2,7 @@ package dev.freehold.inbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.freehold.outbox.internal.MessageIdentity;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -191,6 +191,7 @@ class IdempotentTests {
         refuses(new WithWrongExpression(), "what makes the message the same one");
         refuses(new FinalMethod(), "instance method that others may call");
         refuses(new WithoutName(), "stays the same for ever");
+        refuses(new InANewTransaction(), "Take that propagation off");
     }
 
     private void refuses(Object bean, String fix) {
@@ -230,6 +231,13 @@ class IdempotentTests {
 
     static class WithoutName {
         @Idempotent(consumer = " ")
+        public void pay(Payment payment) {}
+    }
+
+    static class InANewTransaction {
+        @Idempotent(consumer = "a")
+        @org.springframework.transaction.annotation.Transactional(
+                propagation = org.springframework.transaction.annotation.Propagation.REQUIRES_NEW)
         public void pay(Payment payment) {}
     }
 }

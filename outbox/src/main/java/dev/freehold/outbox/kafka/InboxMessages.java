@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.freehold.inbox.EventContext;
 import dev.freehold.inbox.InboxMessage;
-import dev.freehold.inbox.MessageIdentity;
+import dev.freehold.outbox.internal.MessageIdentity;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.freehold.inbox;
+package dev.freehold.outbox.internal;
 
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
