@@ -3,9 +3,6 @@ package dev.freehold.outbox.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.freehold.outbox.StoredEvent;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -26,11 +23,6 @@ final class CloudEventRecords {
     static final String CONTENT_TYPE = "content-type";
     static final String TRACEPARENT = "traceparent";
 
-    /** Always in microseconds, as Debezium writes them, too. */
-    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSSX", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
     private static final byte[] VERSION_1_0 = "1.0".getBytes(UTF_8);
     private static final byte[] JSON = "application/json".getBytes(UTF_8);
 
@@ -48,7 +40,7 @@ final class CloudEventRecords {
         headers.add(new RecordHeader(ID, event.id().toString().getBytes(UTF_8)));
         headers.add(new RecordHeader(TYPE, event.type().getBytes(UTF_8)));
         headers.add(new RecordHeader(SOURCE, source));
-        headers.add(new RecordHeader(TIME, TIMESTAMP.format(event.time()).getBytes(UTF_8)));
+        headers.add(new RecordHeader(TIME, Timestamps.bytes(event.time())));
         headers.add(new RecordHeader(SUBJECT, key));
         headers.add(
                 new RecordHeader(SCHEMA_VERSION, String.valueOf(event.version()).getBytes(UTF_8)));
