@@ -282,7 +282,7 @@ class ConnectorTests {
     private List<Integer> partsWithEvents() {
         return database.jdbc()
                 .sql("SELECT DISTINCT part FROM outbox_event")
-                .query(Integer.class)
+                .query((row, n) -> row.getInt("part"))
                 .list();
     }
 

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -53,12 +52,14 @@ final class Runbook {
         if (!sql.startsWith("SELECT")) {
             return Integer.toString(jdbc.sql(sql).update());
         }
-        List<Map<String, Object>> rows = jdbc.sql(sql).query().listOfRows();
-        Map.Entry<String, Object> cell = rows.get(0).entrySet().iterator().next();
+        Map.Entry<String, String> cell = jdbc.sql(sql)
+                .query((row, n) -> Map.entry(row.getMetaData().getColumnLabel(1), row.getString(1)))
+                .list()
+                .get(0);
         if (keep) {
-            variables.put(cell.getKey(), cell.getValue().toString());
+            variables.put(cell.getKey(), cell.getValue());
         }
-        return cell.getValue().toString();
+        return cell.getValue();
     }
 
     private static String section(String heading) {
