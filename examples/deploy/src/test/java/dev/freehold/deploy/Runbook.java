@@ -53,7 +53,7 @@ final class Runbook {
             return Integer.toString(jdbc.sql(sql).update());
         }
         Map.Entry<String, String> cell = jdbc.sql(sql)
-                .query((row, n) -> Map.entry(row.getMetaData().getColumnLabel(1), row.getString(1)))
+                .query((row, n) -> Map.entry(row.getMetaData().getColumnLabel(1), String.valueOf(row.getObject(1))))
                 .list()
                 .get(0);
         if (keep) {
