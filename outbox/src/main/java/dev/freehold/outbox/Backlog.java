@@ -15,4 +15,11 @@ public record Backlog(long events, Duration oldest, long parkedKeys, long parked
 
     /** How far events are counted. */
     public static final int MOST = 10_000;
+
+    /** This, with what another shard has in the log; what is parked is told with each of them. */
+    Backlog with(Backlog other) {
+        Duration older = oldest.compareTo(other.oldest) > 0 ? oldest : other.oldest;
+        return new Backlog(
+                Math.min(events + other.events, MOST), older, other.parkedKeys, other.parkedEvents, other.deadLetters);
+    }
 }

@@ -6,50 +6,45 @@ import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs one term after the other on a thread of its own, with a pause after each failure. */
+/** Tends its shards on a thread of its own, and does beside it what concerns the outbox as a whole. */
 final class DefaultOutboxRelay implements OutboxRelay {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final String SHARD = "0";
+    /** Whoever serves it also empties old parts of the log. */
+    private static final int FIRST_SHARD = 0;
 
     private final String name;
-    private final String owner;
-    private final Supplier<OutboxStore> stores;
+    private final RelayContext context;
     private final OutboxTransport transport;
     private final RelaySettings settings;
     private final Signal signal = new Signal();
-    private final Signal ending = new Signal();
-    private final RelayCounters counters = new RelayCounters();
-    private final WakeUpCalls calls = new WakeUpCalls(this::store);
+    private final WakeUpCalls calls;
 
-    private volatile @Nullable OutboxStore store;
+    private volatile RelayShards shards;
     private volatile @Nullable Thread thread;
     private @Nullable Retention retention;
     private @Nullable WakeUpListener listener;
     private volatile boolean stopping;
-    private volatile boolean active;
     private volatile Duration stopTimeout = STOP_TIMEOUT;
-    private int failures;
 
     /** Asks for the store when the relay runs, since the database may be down before. */
     DefaultOutboxRelay(String name, Supplier<OutboxStore> stores, OutboxTransport transport, RelaySettings settings) {
+        String owner = name + "@" + ManagementFactory.getRuntimeMXBean().getName() + "/" + UUID.randomUUID();
         this.name = name;
-        this.owner = name + "@" + ManagementFactory.getRuntimeMXBean().getName() + "/" + UUID.randomUUID();
-        this.stores = stores;
+        this.context = new RelayContext(name, owner, stores, transport, settings);
         this.transport = transport;
         this.settings = settings;
+        this.calls = new WakeUpCalls(context::store);
+        this.shards = new RelayShards(context, signal::raise);
     }
 
     @Override
@@ -59,20 +54,21 @@ final class DefaultOutboxRelay implements OutboxRelay {
         }
         closeHelpers(); // of a thread that has died
         stopping = false;
+        shards = new RelayShards(context, signal::raise);
         Thread started = new Thread(this::run, "outbox-relay-" + name);
         started.setDaemon(true);
         thread = started;
         started.start();
-        listener = WakeUpListener.start(name, this::store, this::heard);
+        listener = WakeUpListener.start(name, context::store, this::heard);
         retention = Retention.start("outbox-retention-" + name, settings.retention(), this::emptyOldParts);
     }
 
     private void emptyOldParts() {
-        if (!isActive()) {
+        if (!shards.served().contains(FIRST_SHARD)) {
             return;
         }
         try {
-            int emptied = store().emptyOldParts(settings.retention());
+            int emptied = context.store().emptyOldParts(settings.retention());
             if (emptied > 0) {
                 log.info(
                         "Outbox of {}: emptied {} parts of the log, all published and older than {}",
@@ -95,9 +91,8 @@ final class DefaultOutboxRelay implements OutboxRelay {
         stopTimeout = timeout;
         stopping = true;
         signal.raise();
-        ending.raise();
         try {
-            running.join(timeout.plus(STOP_TIMEOUT).toMillis());
+            running.join(timeout.plus(STOP_TIMEOUT).plus(STOP_TIMEOUT).toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -112,18 +107,18 @@ final class DefaultOutboxRelay implements OutboxRelay {
 
     @Override
     public boolean isActive() {
-        return active;
+        return !shards.served().isEmpty();
     }
 
     @Override
     public RelayStatus status() {
-        return counters.status(isRunning(), active);
+        return context.counters.status(isRunning(), shards.served());
     }
 
     @Override
     public long republishSince(Instant time) {
         try {
-            long events = store().rewind(time);
+            long events = context.store().rewind(time);
             log.info("Outbox of {}: everything since {} is published again, {} events", name, time, events);
             return events;
         } catch (SQLException e) {
@@ -140,7 +135,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
         }
         try {
             log.info("Outbox of {}: topic {} since {} is published to {}", name, topic, time, other);
-            long events = new Republication(store(), transport, settings, topic, other).since(time);
+            long events = new Republication(context.store(), transport, settings, topic, other).since(time);
             log.info("Outbox of {}: published {} events of topic {} to {}", name, events, topic, other);
             return events;
         } catch (SQLException e) {
@@ -151,7 +146,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
     @Override
     public Backlog backlog() {
         try {
-            return store().backlog();
+            return context.store().backlog();
         } catch (SQLException e) {
             throw OutboxStores.unreachable(e);
         }
@@ -159,8 +154,8 @@ final class DefaultOutboxRelay implements OutboxRelay {
 
     @Override
     public void wakeUp() {
-        signal.tellOfWork();
-        if (!active) {
+        shards.tellOfWork();
+        if (!shards.servesAll()) {
             calls.run();
         }
     }
@@ -180,94 +175,22 @@ final class DefaultOutboxRelay implements OutboxRelay {
         }
     }
 
-    private void tellOthers() {
-        try {
-            store().wakeUps().send(OutboxStore.WakeUp.LEASE);
-        } catch (SQLException | RuntimeException e) { // they look by themselves, if later
-            log.debug("Outbox relay of {} could not tell others that its lease is free", name, e);
-        }
-    }
-
     private void heard(OutboxStore.WakeUp what) {
-        if (what == OutboxStore.WakeUp.EVENTS && active) {
-            signal.tellOfWork();
-        } else if (what == OutboxStore.WakeUp.LEASE && !active) {
-            ending.raise();
+        if (what == OutboxStore.WakeUp.EVENTS) {
+            shards.tellOfWork();
+        } else {
+            shards.ask();
+            signal.raise();
         }
     }
 
     private void run() {
         log.info("Outbox relay of {} started", name);
         while (!stopping) {
-            try {
-                Optional<Lease> lease = store().acquire(owner, settings.lease());
-                if (lease.isPresent()) {
-                    serve(lease.get());
-                } else {
-                    failures = 0;
-                    counters.succeeded();
-                    ending.await(jittered(settings.lease().dividedBy(5)));
-                }
-            } catch (OutboxTransport.Refused e) {
-                log.debug("Outbox relay of {} goes on without what was refused", name, e);
-            } catch (RelayTerm.LeaseLost e) {
-                log.warn(
-                        "Outbox relay of {} lost its lease to another one; what was under way may be sent twice", name);
-            } catch (SQLException | RuntimeException e) { // whatever it is, the events are safe, and it is tried again
-                pauseAfter(e);
-            }
+            signal.await(shards.tend());
         }
+        shards.stop(stopTimeout);
         log.info("Outbox relay of {} stopped", name);
-    }
-
-    private OutboxStore store() {
-        OutboxStore known = store;
-        if (known == null) {
-            known = stores.get(); // twice at worst, which does no harm
-            store = known;
-        }
-        return known;
-    }
-
-    private void serve(Lease lease) throws SQLException {
-        log.info("Outbox relay of {} is active, epoch {}", name, lease.epoch());
-        active = true;
-        try (OutboxTransport.Session session = transport.open(SHARD);
-                ParkedLane lane = new ParkedLane(name, SHARD, store().parked(), transport, settings, lease, counters)) {
-            Outlet outlet = new Outlet(store().parked(), session, settings, lane, counters);
-            RelayTerm term = new RelayTerm(
-                    store(), outlet, settings, signal, counters, lease, failures == 0 ? settings.batchSize() : 1);
-            while (!stopping) {
-                term.round();
-                failures = term.hasProgressed() ? 0 : failures;
-            }
-            term.finish(stopTimeout);
-            tellOthers();
-        } finally {
-            active = false;
-        }
-    }
-
-    private void pauseAfter(Exception failure) {
-        failures++;
-        counters.failed(failure);
-        long exponential = FIRST_BACKOFF.toNanos() << Math.min(failures - 1, 20);
-        Duration pause =
-                Duration.ofNanos(Math.min(exponential, settings.maxBackoff().toNanos()));
-        if (failures == 1) {
-            log.warn("Outbox relay of {} cannot publish now, tries again, and nothing is lost", name, failure);
-        } else {
-            log.warn("Outbox relay of {} cannot publish, attempt {}: {}", name, failures, failure.toString());
-        }
-        long end = System.nanoTime() + jittered(pause);
-        while (!stopping && end - System.nanoTime() > 0) {
-            ending.await(end - System.nanoTime());
-        }
-    }
-
-    /** Three quarters to five quarters of the time, so that relays do not act in step. */
-    private static long jittered(Duration duration) {
-        return (long) (duration.toNanos() * ThreadLocalRandom.current().nextDouble(0.75, 1.25));
     }
 
     /** Collects what a relay needs. */

@@ -3,16 +3,18 @@ package dev.freehold.outbox;
 import java.util.Optional;
 
 /**
- * The right to publish.
+ * The right to publish a shard.
  *
  * @param owner the relay that holds it
+ * @param shard the shard
  * @param epoch grows with every change of hands; every write of the progress compares it
  * @param history what transaction ids and positions belong to: the log's table, in one time line of one cluster; after a
  *     restore, a fail-over or a new beginning it is another
  * @param noted where the owner before noted that it got to
+ * @param stage where the shard is on the way to another number of shards
  * @param takenAt {@link System#nanoTime} before it was asked for, so it lasts from then on
  */
-record Lease(String owner, long epoch, String history, Progress noted, long takenAt) {
+record Lease(String owner, Shard shard, long epoch, String history, Progress noted, Stage stage, long takenAt) {
 
     private static final int NUMBERS_OF_AN_EPOCH = 32;
 

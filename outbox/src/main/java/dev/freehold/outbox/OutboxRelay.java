@@ -8,11 +8,12 @@ import javax.sql.DataSource;
  * Publishes what stands in the outbox: at least once, and the events of one key in the order of their commits.
  *
  * <p>Any number of relays may run on one outbox, in any number of processes: one holds the lease and works, the others
- * wait to take over. All methods may be called from any thread.
+ * wait to take over. If the keys are divided into several shards, there is a lease for each of them, and the relays have
+ * about as many each. All methods may be called from any thread.
  */
 public interface OutboxRelay extends AutoCloseable {
 
-    /** Starts the relay's thread; does nothing if it runs. The database and the broker may be down at that time. */
+    /** Starts the relay's threads; does nothing if it runs. The database and the broker may be down at that time. */
     void start();
 
     /**
@@ -26,7 +27,7 @@ public interface OutboxRelay extends AutoCloseable {
     /** Whether the relay's thread runs. */
     boolean isRunning();
 
-    /** Whether this relay holds the lease now, as far as it knows. */
+    /** Whether this relay holds the lease of a shard now, as far as it knows. */
     boolean isActive();
 
     /** How it is doing; cheap, asks nobody. */

@@ -16,11 +16,17 @@ interface OutboxStore {
     /** Stores events in the connection's transaction, in this order; with locks on those whose type asks for it. */
     void append(Connection connection, List<StoredEvent> events, List<Long> locks) throws SQLException;
 
-    /** Takes the lease if it is free or already the owner's. */
-    Optional<Lease> acquire(String owner, Duration duration) throws SQLException;
+    /** How the shards are shared out. */
+    ShardStore shards();
+
+    /** Takes the lease of a shard if it is free or already the owner's, and the shard is not done. */
+    Optional<Lease> acquire(String owner, int shard, Duration duration) throws SQLException;
 
     /** Reads on from the progress. */
-    Page read(Progress from, int events, int bytes) throws SQLException;
+    Page read(Shard shard, Progress from, int events, int bytes) throws SQLException;
+
+    /** A window of what that snapshot sees, behind a progress that is between windows. */
+    Progress upTo(Snapshot until, Progress from) throws SQLException;
 
     /** Notes the progress and renews the lease; empty if the lease is somebody else's by now, and nothing was noted. */
     Optional<Noted> save(Lease lease, Progress progress, Duration duration) throws SQLException;
@@ -29,10 +35,14 @@ interface OutboxStore {
      * What is told to who notes the progress.
      *
      * @param hasParkedKeys whether any key is parked
+     * @param stage where the shard is on the way to another number of shards
      */
-    record Noted(boolean hasParkedKeys) {}
+    record Noted(boolean hasParkedKeys, Stage stage) {}
 
-    /** Sets the progress back, so that what was published since that time is published again; how much that is. */
+    /** Notes that the owner has done what its shard's phase asks for; empty as above. */
+    Optional<Stage> complete(Lease lease) throws SQLException;
+
+    /** Sets the progress of all shards back, so that what was published since that time is published again; how much that is. */
     long rewind(Instant time) throws SQLException;
 
     /** A window of everything since that time that is committed now; empty if that is nothing. */
@@ -54,7 +64,7 @@ interface OutboxStore {
     enum WakeUp {
         /** There are events. */
         EVENTS,
-        /** The lease is free. */
+        /** A lease is free, or shards are about to change. */
         LEASE
     }
 

@@ -24,16 +24,23 @@ final class OutboxTables {
             Map.entry("created_at", "timestamp with time zone"),
             Map.entry("part", "smallint"));
 
-    private static final Map<String, String> PROGRESS = Map.of(
-            "shard", "integer",
-            "epoch", "bigint",
-            "number", "bigint",
-            "owner", "character varying(255)",
-            "leased_until", "timestamp with time zone",
-            "seen", "pg_snapshot",
-            "reading", "pg_snapshot",
-            "position", "bigint",
-            "cluster", "character varying(32)");
+    private static final Map<String, String> PROGRESS = Map.ofEntries(
+            Map.entry("shard", "integer"),
+            Map.entry("shards", "integer"),
+            Map.entry("wanted", "integer"),
+            Map.entry("phase", "character varying(8)"),
+            Map.entry("until", "pg_snapshot"),
+            Map.entry("epoch", "bigint"),
+            Map.entry("number", "bigint"),
+            Map.entry("owner", "character varying(255)"),
+            Map.entry("leased_until", "timestamp with time zone"),
+            Map.entry("seen", "pg_snapshot"),
+            Map.entry("reading", "pg_snapshot"),
+            Map.entry("position", "bigint"),
+            Map.entry("cluster", "character varying(32)"));
+
+    private static final Map<String, String> RELAY =
+            Map.of("owner", "character varying(255)", "alive_until", "timestamp with time zone");
 
     private static final Map<String, String> PARKED_KEY = Map.of(
             "aggregatetype", "character varying(249)",
@@ -85,6 +92,9 @@ final class OutboxTables {
         Optional<String> mistake = PostgresSchema.mistakeIn(connection, "outbox_event", EVENT);
         if (mistake.isEmpty()) {
             mistake = PostgresSchema.mistakeIn(connection, "outbox_progress", PROGRESS);
+        }
+        if (mistake.isEmpty()) {
+            mistake = PostgresSchema.mistakeIn(connection, "outbox_relay", RELAY);
         }
         if (mistake.isEmpty()) {
             mistake = PostgresSchema.mistakeIn(connection, "outbox_parked_key", PARKED_KEY);

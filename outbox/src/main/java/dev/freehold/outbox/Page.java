@@ -11,4 +11,10 @@ import java.util.List;
  * @param more whether there is more to read at once
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record Page(List<StoredEvent> events, long[] positions, Progress next, boolean more) {}
+record Page(List<StoredEvent> events, long[] positions, Progress next, boolean more) {
+
+    /** Nothing but a progress. */
+    static Page empty(Progress next) {
+        return new Page(List.of(), new long[0], next, false);
+    }
+}

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class ParkedLane implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
+    private static final String SESSION = "-parked";
     private static final int KEYS = 50;
     private static final int EVENTS = 100;
     private static final long SHORTEST_PAUSE_NANOS = 50_000_000;
@@ -38,7 +39,7 @@ final class ParkedLane implements AutoCloseable {
     private static final int RADIX = 36;
 
     private final String name;
-    private final String shard;
+    private final Shard shard;
     private final ParkedStore parked;
     private final OutboxTransport transport;
     private final RelaySettings settings;
@@ -53,14 +54,13 @@ final class ParkedLane implements AutoCloseable {
 
     ParkedLane(
             String name,
-            String shard,
             ParkedStore parked,
             OutboxTransport transport,
             RelaySettings settings,
             Lease lease,
             RelayCounters counters) {
         this.name = name;
-        this.shard = shard + "-parked";
+        this.shard = lease.shard();
         this.parked = parked;
         this.transport = transport;
         this.settings = settings;
@@ -100,12 +100,12 @@ final class ParkedLane implements AutoCloseable {
     }
 
     private long untilNextAttempt() {
-        return parked.untilNextAttempt().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        return parked.untilNextAttempt(shard).map(Duration::toNanos).orElse(Long.MAX_VALUE);
     }
 
     private boolean tryAll() {
         boolean progress = false;
-        for (TopicKey key : parked.due(KEYS)) {
+        for (TopicKey key : parked.due(shard, KEYS)) {
             while (!stopping && trySome(key)) {
                 progress = true;
             }
@@ -161,11 +161,27 @@ final class ParkedLane implements AutoCloseable {
     private Session session() {
         Session open = session;
         if (open == null) {
-            open = transport.open(shard);
+            open = transport.open(shard.name() + SESSION);
             open.mark().ifPresent(this::forgetPublished);
             session = open;
         }
         return open;
+    }
+
+    /**
+     * Ends it for good, so that another shard may go on with its keys: whatever a session before may have left behind is
+     * settled, and what is published is forgotten.
+     */
+    void settle() {
+        close();
+        Thread running = thread;
+        if (running != null && running.isAlive()) {
+            throw new IllegalStateException("an attempt with a parked key of shard " + shard.name() + " does not end");
+        }
+        if (parked.hasParkedKeys()) {
+            session();
+            closeSession();
+        }
     }
 
     private void closeSession() {

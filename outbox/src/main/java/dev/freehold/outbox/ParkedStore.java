@@ -25,11 +25,11 @@ interface ParkedStore {
     /** Takes events out of the log's way, in this order; and parks the keys of those that are not dead letters. */
     void park(List<Parking> events, Duration firstPause);
 
-    /** Keys whose time for another attempt has come, the one that waits longest first. */
-    List<TopicKey> due(int limit);
+    /** Keys of a shard whose time for another attempt has come, the one that waits longest first. */
+    List<TopicKey> due(Shard shard, int limit);
 
-    /** How long it is to the next attempt, negative if it is due; empty if no key waits for one. */
-    Optional<Duration> untilNextAttempt();
+    /** How long it is to the shard's next attempt, negative if it is due; empty if no key waits for one. */
+    Optional<Duration> untilNextAttempt(Shard shard);
 
     /** The first events of a parked key, as far as the relay's progress is beyond them. */
     List<Waiting> waiting(TopicKey key, int limit);

@@ -35,6 +35,13 @@ record PostgresCalls(DataSource dataSource) {
         return statement.getResultSet();
     }
 
+    /** How many rows a statement changed that locks something for its transaction first. */
+    static int countOfSecond(PreparedStatement statement) throws SQLException {
+        statement.execute();
+        statement.getMoreResults();
+        return statement.getUpdateCount();
+    }
+
     /** What is done with a connection or statement. */
     @FunctionalInterface
     interface Work<S, T> {

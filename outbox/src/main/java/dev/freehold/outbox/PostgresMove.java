@@ -26,11 +26,13 @@ final class PostgresMove {
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
 
     private static final String LOCK_PROGRESS = """
-            SELECT (SELECT CAST(system_identifier AS text) FROM pg_control_system()) AS present, cluster,
-                   pg_current_xact_id() >= greatest(pg_snapshot_xmax(seen), pg_snapshot_xmax(coalesce(reading, seen)))
+            SELECT (SELECT CAST(system_identifier AS text) FROM pg_control_system()) AS present, min(cluster) AS cluster,
+                   bool_and(pg_current_xact_id() >= greatest(pg_snapshot_xmax(seen), pg_snapshot_xmax(coalesce(reading, seen)),
+                                                             pg_snapshot_xmax(coalesce(until, seen))))
                      AND NOT EXISTS (SELECT FROM outbox_event WHERE tx > pg_current_xact_id())
                      AND NOT EXISTS (SELECT FROM outbox_parked WHERE tx > pg_current_xact_id()) AS holds
-            FROM outbox_progress WHERE shard = 0 FOR UPDATE
+            FROM (SELECT * FROM outbox_progress ORDER BY shard FOR UPDATE) p
+            HAVING count(*) > 0
             """;
 
     private static final String LOCK_LOG = "LOCK TABLE outbox_event IN SHARE ROW EXCLUSIVE MODE";
@@ -49,9 +51,9 @@ final class PostgresMove {
                            AND (o.tx > pg_current_xact_id()
                                 OR CAST(CAST(o.xmin AS text) AS numeric) < mod(CAST(CAST(o.tx AS text) AS numeric), 4294967296))
                            AS published
-                  FROM outbox_event o JOIN outbox_progress p ON p.shard = 0) t
+                  FROM outbox_event o JOIN outbox_progress p ON p.shard = %s) t
             WHERE e.position = t.position AND e.part = t.part AND (t.published OR e.tx > pg_current_xact_id())
-            """;
+            """.formatted(PostgresShards.shardOf("o.aggregateid", "p.shards"));
 
     /** All of them came along: nothing was parked here yet. */
     private static final String RESTAMP_PARKED = """
@@ -61,14 +63,15 @@ final class PostgresMove {
                                 AND e.position <= p.position)
                           THEN CAST('2' AS xid8) ELSE pg_current_xact_id() END
             FROM outbox_progress p
-            WHERE p.shard = 0
-            """;
+            WHERE p.shard = %s
+            """.formatted(PostgresShards.shardOf("e.aggregateid", "p.shards"));
 
+    /** A change of the number of shards begins anew, too. */
     private static final String BEGIN_ANEW = """
-            UPDATE outbox_progress SET seen = '3:3:', reading = NULL, position = 0 WHERE shard = 0
+            UPDATE outbox_progress SET seen = '3:3:', reading = NULL, position = 0, phase = 'OPEN', until = NULL
             """;
 
-    private static final String ADOPT = "UPDATE outbox_progress SET cluster = ? WHERE shard = 0";
+    private static final String ADOPT = "UPDATE outbox_progress SET cluster = ?";
 
     private PostgresMove() {}
 

@@ -30,6 +30,7 @@ final class PostgresOutboxStore implements OutboxStore {
     private final PostgresCalls calls;
     private final PostgresPages pages;
     private final PostgresProgress progress;
+    private final ShardStore shards;
     private final LogParts parts;
     private final ParkedStore parked;
     private final WakeUps wakeUps;
@@ -42,6 +43,7 @@ final class PostgresOutboxStore implements OutboxStore {
         this.calls = new PostgresCalls(dataSource);
         this.pages = new PostgresPages(calls);
         this.progress = new PostgresProgress(calls);
+        this.shards = new PostgresShards(calls);
         this.parts = parts;
         this.parked = new PostgresParkedStore(dataSource);
         this.wakeUps = new PostgresWakeUps(dataSource);
@@ -100,13 +102,28 @@ final class PostgresOutboxStore implements OutboxStore {
     }
 
     @Override
-    public Page read(Progress from, int events, int bytes) throws SQLException {
-        return pages.read(from, events, bytes);
+    public ShardStore shards() {
+        return shards;
     }
 
     @Override
-    public Optional<Lease> acquire(String owner, Duration duration) throws SQLException {
-        return progress.acquire(owner, duration);
+    public Page read(Shard shard, Progress from, int events, int bytes) throws SQLException {
+        return pages.read(shard, from, events, bytes);
+    }
+
+    @Override
+    public Progress upTo(Snapshot until, Progress from) throws SQLException {
+        return pages.upTo(until, from);
+    }
+
+    @Override
+    public Optional<Lease> acquire(String owner, int shard, Duration duration) throws SQLException {
+        return progress.acquire(owner, shard, duration);
+    }
+
+    @Override
+    public Optional<Stage> complete(Lease lease) throws SQLException {
+        return progress.complete(lease);
     }
 
     @Override

@@ -32,7 +32,7 @@ final class PostgresPages {
 
     /** The ids are known to be few, whatever the planner's statistics say; and "+ 0" keeps it off the primary key. */
     private static final String FIRST_PAGE = """
-            SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true);
+            SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)%1$s;
             SELECT t.position, t.id, t.aggregatetype, t.aggregateid, t.type, t.version, t.payload, t.traceparent,
                    t.created_at, t.found, CASE WHEN t.n = 1 THEN CAST(pg_current_snapshot() AS text) END AS reading
             FROM (SELECT e.*, row_number() OVER w AS n, count(*) OVER () AS found,
@@ -40,7 +40,7 @@ final class PostgresPages {
                   FROM (SELECT position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at,
                                coalesce(octet_length(payload), 0) AS bytes
                         FROM outbox_event
-                        WHERE tx >= CAST(? AS xid8) OR tx = ANY (CAST(? AS xid8[]))
+                        WHERE (tx >= CAST(? AS xid8) OR tx = ANY (CAST(? AS xid8[])))%2$s
                         ORDER BY position + 0
                         LIMIT ?) e
                   WINDOW w AS (ORDER BY e.position ROWS UNBOUNDED PRECEDING)) t
@@ -59,12 +59,22 @@ final class PostgresPages {
                         FROM outbox_event
                         WHERE position > ?
                           AND NOT pg_visible_in_snapshot(tx, CAST(? AS pg_snapshot))
-                          AND pg_visible_in_snapshot(tx, CAST(? AS pg_snapshot))
+                          AND pg_visible_in_snapshot(tx, CAST(? AS pg_snapshot))%s
                         ORDER BY position
                         LIMIT ?) e
                   WINDOW w AS (ORDER BY e.position ROWS UNBOUNDED PRECEDING)) t
             WHERE t.bytes_before < ?
             ORDER BY t.position
+            """;
+
+    private static final String PRESENT = ", CAST(pg_current_snapshot() AS text) AS present";
+
+    /** The numbers are in the text, so that they are known when the statement is planned. */
+    private static final String IN_SHARD = " AND %s = %d";
+
+    private static final String FIRST_UNSEEN = """
+            SELECT min(position) AS position FROM outbox_event
+            WHERE tx >= CAST(? AS xid8) OR tx = ANY (CAST(? AS xid8[]))
             """;
 
     private static final String SINCE = """
@@ -78,8 +88,28 @@ final class PostgresPages {
         this.calls = calls;
     }
 
-    Page read(Progress from, int events, int bytes) throws SQLException {
-        return from.reading() == null ? firstPage(from, events, bytes) : nextPage(from, from.reading(), events, bytes);
+    Page read(Shard shard, Progress from, int events, int bytes) throws SQLException {
+        return from.reading() == null
+                ? firstPage(shard, from, events, bytes)
+                : nextPage(shard, from, from.reading(), events, bytes);
+    }
+
+    /** What there is may be nothing for the shard, which costs a page without events. */
+    Progress upTo(Snapshot until, Progress from) throws SQLException {
+        return calls.call(FIRST_UNSEEN, select -> {
+            select.setString(1, from.seen().next());
+            select.setString(2, from.seen().inProgress());
+            ResultSet row = select.executeQuery();
+            row.next();
+            long first = row.getLong("position");
+            return row.wasNull() ? from.after(until, from.position()) : from.within(until, first - 1);
+        });
+    }
+
+    private static String inShard(Shard shard) {
+        return shard.isWhole()
+                ? ""
+                : IN_SHARD.formatted(PostgresShards.shardOf("aggregateid", shard.of()), shard.number());
     }
 
     Optional<Progress> since(Instant time) throws SQLException {
@@ -94,21 +124,32 @@ final class PostgresPages {
         });
     }
 
-    private Page firstPage(Progress from, int events, int bytes) throws SQLException {
-        return calls.call(FIRST_PAGE, select -> {
+    /**
+     * Where there are several shards, a shard without events moves on all the same, or it would look through those of the
+     * others again and again: to a snapshot that was taken before the read.
+     */
+    private Page firstPage(Shard shard, Progress from, int events, int bytes) throws SQLException {
+        String sql = FIRST_PAGE.formatted(shard.isWhole() ? "" : PRESENT, inShard(shard));
+        return calls.call(sql, select -> {
             select.setString(1, from.seen().next());
             select.setString(2, from.seen().inProgress());
             select.setInt(3, events + 1);
             select.setInt(4, bytes);
-            Rows read = Rows.of(PostgresCalls.resultOfSecond(select), events);
-            return read.events().isEmpty()
-                    ? new Page(List.of(), new long[0], from, false)
-                    : read.page(from, new Snapshot(read.snapshot()));
+            select.execute();
+            Progress idle = shard.isWhole() ? from : from.idleUntil(present(select.getResultSet()));
+            select.getMoreResults();
+            Rows read = Rows.of(select.getResultSet(), events);
+            return read.events().isEmpty() ? Page.empty(idle) : read.page(from, new Snapshot(read.snapshot()));
         });
     }
 
-    private Page nextPage(Progress from, Snapshot window, int events, int bytes) throws SQLException {
-        return calls.call(NEXT_PAGE, select -> {
+    private static Snapshot present(ResultSet row) throws SQLException {
+        row.next();
+        return new Snapshot(row.getString("present"));
+    }
+
+    private Page nextPage(Shard shard, Progress from, Snapshot window, int events, int bytes) throws SQLException {
+        return calls.call(NEXT_PAGE.formatted(inShard(shard)), select -> {
             select.setLong(1, from.position());
             select.setString(2, from.seen().text());
             select.setString(3, window.text());

@@ -59,20 +59,20 @@ final class PostgresParkedStore implements ParkedStore {
 
     private static final String DUE = """
             SELECT aggregatetype, aggregateid FROM outbox_parked_key k
-            WHERE next_attempt_at <= clock_timestamp()
+            WHERE next_attempt_at <= clock_timestamp() AND %s = :shard
               AND NOT EXISTS (SELECT FROM outbox_parked_key t
                               WHERE t.aggregatetype = k.aggregatetype AND t.aggregateid = '')
             ORDER BY next_attempt_at
             LIMIT :limit
-            """;
+            """.formatted(PostgresShards.shardOf("k.aggregateid", ":shards"));
 
     private static final String UNTIL_NEXT_ATTEMPT = """
             SELECT CAST(extract(epoch FROM min(next_attempt_at) - clock_timestamp()) * 1000 AS bigint) AS millis
             FROM outbox_parked_key k
-            WHERE next_attempt_at < 'infinity'
+            WHERE next_attempt_at < 'infinity' AND %s = :shard
               AND NOT EXISTS (SELECT FROM outbox_parked_key t
                               WHERE t.aggregatetype = k.aggregatetype AND t.aggregateid = '')
-            """;
+            """.formatted(PostgresShards.shardOf("k.aggregateid", ":shards"));
 
     /**
      * In the order of the log, which is that of the key's commits, and not in that of parking: if a page is read again,
@@ -84,11 +84,11 @@ final class PostgresParkedStore implements ParkedStore {
                      OR (g.reading IS NOT NULL AND pg_visible_in_snapshot(p.tx, g.reading) AND p.position <= g.position)
                      AS passed
             FROM outbox_parked p
-            JOIN outbox_progress g ON g.shard = 0
+            JOIN outbox_progress g ON g.shard = %s
             WHERE p.aggregatetype = :topic AND p.aggregateid = :key AND NOT p.dead
             ORDER BY p.position
             LIMIT :limit
-            """;
+            """.formatted(PostgresShards.shardOf("p.aggregateid", "g.shards"));
 
     private static final String REMOVE = "DELETE FROM outbox_parked WHERE number = ANY (:numbers)";
 
@@ -180,16 +180,20 @@ final class PostgresParkedStore implements ParkedStore {
     }
 
     @Override
-    public List<TopicKey> due(int limit) {
+    public List<TopicKey> due(Shard shard, int limit) {
         return inTransaction(() -> jdbc.sql(DUE)
+                .param("shard", shard.number())
+                .param("shards", shard.of())
                 .param("limit", limit)
                 .query((row, n) -> topicKey(row))
                 .list());
     }
 
     @Override
-    public Optional<Duration> untilNextAttempt() {
+    public Optional<Duration> untilNextAttempt(Shard shard) {
         return inTransaction(() -> jdbc.sql(UNTIL_NEXT_ATTEMPT)
+                .param("shard", shard.number())
+                .param("shards", shard.of())
                 .query((row, n) ->
                         Optional.ofNullable(row.getObject("millis", Long.class)).map(Duration::ofMillis))
                 .single());

@@ -7,22 +7,19 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Who publishes the outbox in PostgreSQL, and how far: the lease in the database's time, with the progress beside it. */
 final class PostgresProgress {
 
-    private static final String BEGIN_PROGRESS = """
-            INSERT INTO outbox_progress (shard, cluster)
-            SELECT 0, CAST(system_identifier AS text) FROM pg_control_system()
-            ON CONFLICT (shard) DO NOTHING
-            """;
-
     private static final String ACQUIRE = """
             UPDATE outbox_progress
             SET owner = ?, epoch = epoch + 1, leased_until = clock_timestamp() + ? * interval '1 millisecond'
-            WHERE shard = 0 AND (leased_until <= clock_timestamp() OR owner = ?)
-            RETURNING epoch, number, CAST(seen AS text) AS seen, CAST(reading AS text) AS reading, position, cluster,
+            WHERE shard = ? AND phase <> 'DONE' AND (leased_until <= clock_timestamp() OR owner = ?)
+            RETURNING shard, shards, epoch, number, CAST(seen AS text) AS seen, CAST(reading AS text) AS reading, position,
+                      phase, CAST(until AS text) AS until, cluster,
                       (SELECT CAST(system_identifier AS text) FROM pg_control_system()) AS present_cluster,
                       substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) AS timeline,
                       CAST(CAST('outbox_event' AS regclass) AS oid) AS log
@@ -34,39 +31,49 @@ final class PostgresProgress {
             UPDATE outbox_progress
             SET number = ?, seen = CAST(? AS pg_snapshot), reading = CAST(? AS pg_snapshot), position = ?,
                 leased_until = clock_timestamp() + ? * interval '1 millisecond'
-            WHERE shard = 0 AND epoch = ?
-            RETURNING EXISTS (SELECT FROM outbox_parked_key)
+            WHERE shard = ? AND epoch = ?
+            RETURNING EXISTS (SELECT FROM outbox_parked_key) AS has_parked_keys, phase, CAST(until AS text) AS until
+            """;
+
+    private static final String COMPLETE = """
+            UPDATE outbox_progress
+            SET phase = CASE phase WHEN 'CLOSING' THEN 'CLOSED' WHEN 'LAST' THEN 'DONE' ELSE phase END
+            WHERE shard = ? AND epoch = ?
+            RETURNING phase, CAST(until AS text) AS until
             """;
 
     private static final String RELEASE = """
             UPDATE outbox_progress
             SET number = ?, seen = CAST(? AS pg_snapshot), reading = CAST(? AS pg_snapshot), position = ?,
                 leased_until = clock_timestamp(), owner = NULL
-            WHERE shard = 0 AND epoch = ?
+            WHERE shard = ? AND epoch = ?
             """;
 
     private static final String PROGRESS = """
-            SELECT number, CAST(seen AS text) AS seen, CAST(reading AS text) AS reading, position
-            FROM outbox_progress WHERE shard = 0
+            SELECT shard, shards, number, CAST(seen AS text) AS seen, CAST(reading AS text) AS reading, position
+            FROM outbox_progress
             """;
 
     /**
      * A window that begins with nothing and ends where publishing is, from the first position of that time on; if there is such
-     * a window already, it begins earlier. The new
-     * epoch makes the present owner begin anew, and its numbers are higher than any mark that a transport keeps.
+     * a window already, it begins earlier. The new epoch makes the present owner begin anew, and its numbers are higher than
+     * any mark that a transport keeps. A shard that is done is not any more.
      */
-    private static final String REWIND = """
+    private static final String REWIND =
+            PostgresShards.LOCK + """
             WITH first AS (SELECT min(position) AS position FROM outbox_event WHERE created_at >= ?)
             UPDATE outbox_progress p
             SET epoch = p.epoch + 1, number = (p.epoch + 1) << 32, seen = '2:2:',
-                reading = CASE WHEN again THEN p.reading ELSE p.seen END,
-                position = CASE WHEN again THEN least(p.position, first.position - 1) ELSE first.position - 1 END
-            FROM (SELECT first.position, CAST(seen AS text) = '2:2:' AND reading IS NOT NULL AS again
-                  FROM first, outbox_progress WHERE shard = 0) first
-            WHERE p.shard = 0 AND first.position IS NOT NULL
+                reading = CASE WHEN CAST(p.seen AS text) = '2:2:' AND p.reading IS NOT NULL THEN p.reading ELSE p.seen END,
+                position = CASE WHEN CAST(p.seen AS text) = '2:2:' AND p.reading IS NOT NULL
+                                THEN least(p.position, first.position - 1) ELSE first.position - 1 END,
+                phase = CASE p.phase WHEN 'DONE' THEN 'LAST' ELSE p.phase END
+            FROM first
+            WHERE first.position IS NOT NULL
             RETURNING (SELECT count(*) FROM outbox_event e
-                       WHERE e.position >= first.position AND pg_visible_in_snapshot(e.tx, p.reading))
-            """;
+                       WHERE e.position >= first.position AND pg_visible_in_snapshot(e.tx, p.reading)
+                         AND %s = p.shard) AS events
+            """.formatted(PostgresShards.shardOf("e.aggregateid", "p.shards"));
 
     private static final String BACKLOG = """
             SELECT set_config('enable_seqscan', 'off', true);
@@ -79,9 +86,10 @@ final class PostgresProgress {
                            AS oldest_millis
                   FROM (SELECT created_at FROM outbox_event
                         WHERE (tx >= CAST(? AS xid8) OR tx = ANY (CAST(? AS xid8[])))
+                          AND %s = ?
                           AND NOT (position <= ? AND pg_visible_in_snapshot(tx, CAST(? AS pg_snapshot)))
                         LIMIT ?) e) t
-            """;
+            """.formatted(PostgresShards.shardOf("aggregateid", "?"));
 
     private final PostgresCalls calls;
 
@@ -89,25 +97,25 @@ final class PostgresProgress {
         this.calls = calls;
     }
 
-    Optional<Lease> acquire(String owner, Duration duration) throws SQLException {
-        calls.call(BEGIN_PROGRESS, PreparedStatement::executeUpdate);
-        Optional<Taken> taken = take(owner, duration);
+    Optional<Lease> acquire(String owner, int shard, Duration duration) throws SQLException {
+        Optional<Taken> taken = take(owner, shard, duration);
         if (taken.isPresent() && taken.get().isElsewhere()) {
             calls.call(connection -> {
                 PostgresMove.into(taken.get().present(), connection);
                 return true;
             });
-            return take(owner, duration).map(Taken::lease);
+            return take(owner, shard, duration).map(Taken::lease);
         }
         return taken.map(Taken::lease);
     }
 
-    private Optional<Taken> take(String owner, Duration duration) throws SQLException {
+    private Optional<Taken> take(String owner, int shard, Duration duration) throws SQLException {
         long takenAt = System.nanoTime();
         return calls.call(ACQUIRE, update -> {
             update.setString(1, owner);
             update.setLong(2, duration.toMillis());
-            update.setString(3, owner);
+            update.setInt(3, shard);
+            update.setString(4, owner);
             ResultSet row = update.executeQuery();
             return row.next() ? Optional.of(taken(owner, takenAt, row)) : Optional.empty();
         });
@@ -116,7 +124,7 @@ final class PostgresProgress {
     private static Taken taken(String owner, long takenAt, ResultSet row) throws SQLException {
         String present = row.getString("present_cluster");
         String history = "%s/%s/%s".formatted(present, row.getString("timeline"), row.getString("log"));
-        Lease lease = new Lease(owner, row.getLong("epoch"), history, progress(row), takenAt);
+        Lease lease = new Lease(owner, shard(row), row.getLong("epoch"), history, progress(row), stage(row), takenAt);
         return new Taken(lease, row.getString("cluster"), present);
     }
 
@@ -126,6 +134,15 @@ final class PostgresProgress {
         boolean isElsewhere() {
             return !cluster.equals(present);
         }
+    }
+
+    private static Shard shard(ResultSet row) throws SQLException {
+        return new Shard(row.getInt("shard"), row.getInt("shards"));
+    }
+
+    static Stage stage(ResultSet row) throws SQLException {
+        String until = row.getString("until");
+        return new Stage(Stage.Phase.valueOf(row.getString("phase")), until == null ? null : new Snapshot(until));
     }
 
     private static Progress progress(ResultSet row) throws SQLException {
@@ -141,16 +158,29 @@ final class PostgresProgress {
         return calls.call(SAVE, update -> {
             bind(update, progress);
             update.setLong(5, duration.toMillis());
-            update.setLong(6, lease.epoch());
+            update.setInt(6, lease.shard().number());
+            update.setLong(7, lease.epoch());
             ResultSet row = PostgresCalls.resultOfSecond(update);
-            return row.next() ? Optional.of(new Noted(row.getBoolean(1))) : Optional.empty();
+            return row.next()
+                    ? Optional.of(new Noted(row.getBoolean("has_parked_keys"), stage(row)))
+                    : Optional.empty();
+        });
+    }
+
+    Optional<Stage> complete(Lease lease) throws SQLException {
+        return calls.call(COMPLETE, update -> {
+            update.setInt(1, lease.shard().number());
+            update.setLong(2, lease.epoch());
+            ResultSet row = update.executeQuery();
+            return row.next() ? Optional.of(stage(row)) : Optional.empty();
         });
     }
 
     void release(Lease lease, Progress progress) throws SQLException {
         calls.call(RELEASE, update -> {
             bind(update, progress);
-            update.setLong(5, lease.epoch());
+            update.setInt(5, lease.shard().number());
+            update.setLong(6, lease.epoch());
             return update.executeUpdate();
         });
     }
@@ -166,23 +196,44 @@ final class PostgresProgress {
     long rewind(Instant time) throws SQLException {
         return calls.call(REWIND, update -> {
             update.setObject(1, time.atOffset(ZoneOffset.UTC));
-            ResultSet row = update.executeQuery();
-            return row.next() ? row.getLong(1) : 0L;
+            ResultSet row = PostgresCalls.resultOfSecond(update);
+            long events = 0;
+            while (row.next()) {
+                events += row.getLong("events");
+            }
+            return events;
         });
     }
 
     Backlog backlog() throws SQLException {
-        Progress noted = calls.call(PROGRESS, select -> {
+        Map<Shard, Progress> noted = calls.call(PROGRESS, select -> {
+            Map<Shard, Progress> found = new HashMap<>();
             ResultSet row = select.executeQuery();
-            return row.next() ? progress(row) : new Progress(0, new Snapshot("3:3:"), null, 0);
+            while (row.next()) {
+                found.put(shard(row), progress(row));
+            }
+            return found;
         });
+        if (noted.isEmpty()) {
+            return backlog(Shard.WHOLE, new Progress(0, Snapshot.NOTHING, null, 0));
+        }
+        Backlog all = new Backlog(0, Duration.ZERO, 0, 0, 0);
+        for (Map.Entry<Shard, Progress> shard : noted.entrySet()) {
+            all = all.with(backlog(shard.getKey(), shard.getValue()));
+        }
+        return all;
+    }
+
+    private Backlog backlog(Shard shard, Progress noted) throws SQLException {
         return calls.call(BACKLOG, select -> {
             Snapshot window = noted.reading();
             select.setString(1, noted.seen().next());
             select.setString(2, noted.seen().inProgress());
-            select.setLong(3, window == null ? 0 : noted.position());
-            select.setString(4, window == null ? noted.seen().text() : window.text());
-            select.setInt(5, Backlog.MOST);
+            select.setInt(3, shard.of());
+            select.setInt(4, shard.number());
+            select.setLong(5, window == null ? 0 : noted.position());
+            select.setString(6, window == null ? noted.seen().text() : window.text());
+            select.setInt(7, Backlog.MOST);
             ResultSet row = PostgresCalls.resultOfSecond(select);
             row.next();
             return new Backlog(

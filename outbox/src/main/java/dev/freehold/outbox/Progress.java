@@ -24,6 +24,11 @@ record Progress(long number, Snapshot seen, @Nullable Snapshot reading, long pos
         return new Progress(number + 1, window, null, published);
     }
 
+    /** There was nothing to publish, so this is no step. */
+    Progress idleUntil(Snapshot present) {
+        return new Progress(number, present, null, position);
+    }
+
     Progress numbered(long first) {
         return new Progress(first, seen, reading, position);
     }

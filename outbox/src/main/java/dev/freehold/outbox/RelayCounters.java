@@ -2,8 +2,11 @@ package dev.freehold.outbox;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +20,7 @@ final class RelayCounters {
     private final LongAdder parked = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final Clock clock = Clock.systemUTC();
-    private volatile @Nullable Failing failing;
+    private final Map<Integer, Failing> failing = new ConcurrentHashMap<>();
 
     void published(int events) {
         published.add(events);
@@ -27,37 +30,42 @@ final class RelayCounters {
         parked.add(events);
     }
 
-    void succeeded() {
-        if (failing != null) {
-            failing = null;
+    void succeeded(int shard) {
+        if (!failing.isEmpty()) {
+            failing.remove(shard);
         }
     }
 
-    void failed(Exception failure) {
+    void failed(int shard, Throwable failure) {
         failures.increment();
-        Failing before = failing;
-        failing = new Failing(before == null ? clock.instant() : before.since(), failure.toString());
+        failing.merge(
+                shard,
+                new Failing(clock.instant(), failure.toString()),
+                (before, now) -> new Failing(before.since(), now.last()));
     }
 
     /** Nothing has failed, and nothing has come back for some time. */
-    void stalled() {
-        if (failing == null) {
-            failing = new Failing(clock.instant(), STALL);
+    void stalled(int shard) {
+        if (failing.putIfAbsent(shard, new Failing(clock.instant(), STALL)) == null) {
             log.warn(
                     "The outbox's transport has acknowledged nothing for some seconds; events wait, and nothing is lost");
         }
     }
 
-    RelayStatus status(boolean running, boolean active) {
-        Failing now = failing;
+    /** With the failure that has lasted longest. */
+    RelayStatus status(boolean running, SortedSet<Integer> shards) {
+        Failing longest = failing.values().stream()
+                .min(Comparator.comparing(Failing::since))
+                .orElse(null);
         return new RelayStatus(
                 running,
-                active,
+                !shards.isEmpty(),
+                shards,
                 published.sum(),
                 parked.sum(),
                 failures.sum(),
-                now == null ? null : now.since(),
-                now == null ? null : now.last());
+                longest == null ? null : longest.since(),
+                longest == null ? null : longest.last());
     }
 
     /** A time without success. */

@@ -20,6 +20,8 @@ import java.util.Set;
  *     if it is shorter, and each is twice the one before, with jitter
  * @param deadLetterTypes logical types of events that nobody waits for: one that is refused is put aside, and those of its
  *     key go on
+ * @param shards into how many parts the keys are divided, 1 to 64; relays share them. All relays of an outbox should say the
+ *     same; while they do not, the one that was started last is heeded. It can be changed at any time
  * @param retention how long published events are kept at least, 1 second or longer, zero for ever; they stay for up to twice
  *     as long
  */
@@ -32,7 +34,10 @@ public record RelaySettings(
         Duration maxBackoff,
         Duration maxParkedBackoff,
         Set<String> deadLetterTypes,
+        int shards,
         Duration retention) {
+
+    private static final int MOST_SHARDS = 64;
 
     /** Checks the bounds. */
     public RelaySettings {
@@ -44,12 +49,13 @@ public record RelaySettings(
         between("maxBackoff", maxBackoff, Duration.ofMillis(100), Duration.ofMinutes(10));
         between("maxParkedBackoff", maxParkedBackoff, Duration.ofMillis(100), Duration.ofDays(1));
         deadLetterTypes = Set.copyOf(deadLetterTypes);
+        between("shards", shards, 1, MOST_SHARDS);
         retention = new LogParts(retention).retention();
     }
 
     /**
      * 2,000 events and 8 MiB a read, 4 reads in flight, poll 1 s, lease 5 s, back-off up to 10 s, with parked keys up to 5
-     * minutes, no dead letters, 7 days kept.
+     * minutes, no dead letters, one shard, 7 days kept.
      */
     public static RelaySettings defaults() {
         return new RelaySettings(
@@ -61,6 +67,7 @@ public record RelaySettings(
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(5),
                 Set.of(),
+                1,
                 LogParts.DEFAULT_RETENTION);
     }
 
@@ -75,6 +82,7 @@ public record RelaySettings(
                 maxBackoff,
                 maxParkedBackoff,
                 deadLetterTypes,
+                shards,
                 retention);
     }
 
@@ -89,6 +97,7 @@ public record RelaySettings(
                 maxBackoff,
                 maxParkedBackoff,
                 deadLetterTypes,
+                shards,
                 retention);
     }
 
@@ -103,6 +112,7 @@ public record RelaySettings(
                 maxBackoff,
                 maxParkedBackoff,
                 deadLetterTypes,
+                shards,
                 retention);
     }
 
@@ -117,13 +127,23 @@ public record RelaySettings(
                 maxBackoff,
                 maxParkedBackoff,
                 deadLetterTypes,
+                shards,
                 retention);
     }
 
     /** A copy with other longest pauses: while database or broker are away, and between attempts with a parked key. */
     public RelaySettings withMaxBackoff(Duration away, Duration parked) {
         return new RelaySettings(
-                batchSize, batchBytes, maxInFlight, pollInterval, lease, away, parked, deadLetterTypes, retention);
+                batchSize,
+                batchBytes,
+                maxInFlight,
+                pollInterval,
+                lease,
+                away,
+                parked,
+                deadLetterTypes,
+                shards,
+                retention);
     }
 
     /** A copy with other types that nobody waits for. */
@@ -136,6 +156,22 @@ public record RelaySettings(
                 lease,
                 maxBackoff,
                 maxParkedBackoff,
+                other,
+                shards,
+                retention);
+    }
+
+    /** A copy with another number of shards. */
+    public RelaySettings withShards(int other) {
+        return new RelaySettings(
+                batchSize,
+                batchBytes,
+                maxInFlight,
+                pollInterval,
+                lease,
+                maxBackoff,
+                maxParkedBackoff,
+                deadLetterTypes,
                 other,
                 retention);
     }
@@ -151,6 +187,7 @@ public record RelaySettings(
                 maxBackoff,
                 maxParkedBackoff,
                 deadLetterTypes,
+                shards,
                 other);
     }
 

@@ -1,13 +1,15 @@
 package dev.freehold.outbox;
 
 import java.time.Instant;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a relay is doing, since its process started.
  *
  * @param running whether its thread runs
- * @param active whether it holds the lease, as far as it knows
+ * @param active whether it holds the lease of a shard, as far as it knows
+ * @param shards the shards whose leases it holds; only 0 if there is one shard, which has all keys
  * @param published events that were acknowledged, with repetitions
  * @param parked events that were parked or put aside
  * @param failures attempts that failed because the database or the broker was not available
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record RelayStatus(
         boolean running,
         boolean active,
+        SortedSet<Integer> shards,
         long published,
         long parked,
         long failures,

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * One relay's time in office, from taking the lease to losing it or giving it back. Confined to the relay's thread.
+ * One relay's time in office for a shard, from taking the lease to losing it or giving it back. Confined to one thread.
  *
  * <ol>
  *   <li>A page is read from where the last one ended, and all its events are handed to the transport at once.
@@ -19,12 +19,16 @@ import java.util.concurrent.CompletionException;
  *       again, in the same order, and none is left out.
  *   <li>A term after a failure starts with a single event and doubles with every page that is acknowledged, so that
  *       what stands before an event that cannot be sent gets out, and is not sent again with every attempt.
+ *   <li>If the number of shards is changed, it does what the shard's {@link Stage.Phase} asks for, until the shard is done.
  * </ol>
  */
 final class RelayTerm {
 
     private static final long STALL_NANOS = 5_000_000_000L;
     private static final long SHORTEST_POLL_NANOS = 10_000_000;
+
+    /** How often to look for the next step while the number of shards is changed. */
+    private static final long CHANGE_NANOS = 50_000_000;
 
     private final OutboxStore store;
     private final Outlet outlet;
@@ -34,10 +38,12 @@ final class RelayTerm {
     private final Lease lease;
     private final Deque<Sent> inFlight = new ArrayDeque<>();
 
-    private final Progress start;
+    private final long start;
+    private Stage stage;
     private Progress read;
     private Progress acknowledged;
     private Progress noted;
+    private volatile boolean asked;
     private boolean more = true;
     private boolean polling;
     private long pollNanos;
@@ -59,10 +65,11 @@ final class RelayTerm {
         this.signal = signal;
         this.counters = counters;
         this.lease = lease;
-        this.start = lease.start(outlet.mark());
-        this.read = start;
-        this.acknowledged = start;
-        this.noted = start;
+        this.read = lease.start(outlet.mark());
+        this.start = read.number();
+        this.acknowledged = read;
+        this.noted = read;
+        this.stage = lease.stage();
         this.pageSize = firstPageSize;
         this.renewedAt = lease.takenAt();
         this.readAt = System.nanoTime();
@@ -71,18 +78,31 @@ final class RelayTerm {
 
     /** Whether anything has been published and noted in this term. */
     boolean hasProgressed() {
-        return !noted.equals(start);
+        return noted.number() != start;
+    }
+
+    /** Whether the number of shards is being changed, and this one has nothing more to publish: all of it is noted. */
+    boolean isLastDone() {
+        return stage.phase() == Stage.Phase.LAST && isIdle() && isAtLast() && noted.equals(read);
     }
 
     /** One round: settle what is acknowledged, note it, read and send more, or wait for something to do. */
     void round() throws SQLException {
         settleAndNote();
         noticeAStall();
-        if (mayRead()) {
+        if (stage.phase() == Stage.Phase.CLOSING && isIdle()) {
+            close();
+        } else if (mayRead()) {
             readAndSend();
-        } else {
+        } else if (!isLastDone()) {
             signal.await(untilNextDuty());
         }
+    }
+
+    /** Looks soon what has become of the shard. Called by any thread. */
+    void ask() {
+        asked = true;
+        signal.raise();
     }
 
     /** Waits for what is on its way, and notes it. */
@@ -94,7 +114,25 @@ final class RelayTerm {
                 signal.await(Math.min(end - System.nanoTime(), untilNextDuty()));
             }
         }
+    }
+
+    /** Gives the lease back. */
+    void release() throws SQLException {
         store.release(lease, acknowledged);
+    }
+
+    /** What is noted now is where the shard stands until all are closed. */
+    private void close() throws SQLException {
+        save();
+        stage = store.complete(lease).orElseThrow(LeaseLost::new);
+    }
+
+    private boolean isIdle() {
+        return inFlight.isEmpty() && acknowledged.equals(read);
+    }
+
+    private boolean isAtLast() {
+        return read.reading() == null && read.seen().equals(stage.until());
     }
 
     private void settleAndNote() throws SQLException {
@@ -110,7 +148,7 @@ final class RelayTerm {
             Sent sent = inFlight.remove();
             requireSuccess(sent);
             acknowledged = sent.page().next();
-            counters.succeeded();
+            counters.succeeded(shard());
             pageSize = Math.min(pageSize * 2, settings.batchSize());
         }
         for (Sent sent : inFlight) {
@@ -136,28 +174,41 @@ final class RelayTerm {
     private void noticeAStall() {
         Sent oldest = inFlight.peek();
         if (oldest != null && System.nanoTime() - oldest.at() > STALL_NANOS) {
-            counters.stalled();
+            counters.stalled(shard());
         }
     }
 
     private void note() throws SQLException {
-        if (acknowledged.equals(noted) && System.nanoTime() - renewedAt < renewInterval()) {
-            return;
+        boolean hasSteps = acknowledged.number() != noted.number();
+        if (hasSteps || asked || System.nanoTime() - renewedAt >= renewInterval()) {
+            asked = false;
+            save();
         }
+    }
+
+    private void save() throws SQLException {
         long start = System.nanoTime();
         OutboxStore.Noted told =
                 store.save(lease, acknowledged, settings.lease()).orElseThrow(LeaseLost::new);
         outlet.knowsOfParkedKeys(told.hasParkedKeys());
+        stage = told.stage();
         noted = acknowledged;
         if (inFlight.isEmpty()) {
-            counters.succeeded();
+            counters.succeeded(shard());
         }
         renewedAt = start;
+    }
+
+    private int shard() {
+        return lease.shard().number();
     }
 
     private boolean mayRead() {
         if (isFull()) {
             return false;
+        }
+        if (!stage.isOpen()) {
+            return stage.phase() == Stage.Phase.LAST && !isAtLast();
         }
         boolean told = signal.takeWork() || more;
         polling = !told && System.nanoTime() - readAt >= pollNanos;
@@ -171,7 +222,10 @@ final class RelayTerm {
     }
 
     private void readAndSend() throws SQLException {
-        Page page = store.read(read, pageSize, settings.batchBytes());
+        Snapshot last = stage.until();
+        Page page = last != null && read.reading() == null
+                ? Page.empty(store.upTo(last, read))
+                : store.read(lease.shard(), read, pageSize, settings.batchBytes());
         readAt = System.nanoTime();
         more = page.more();
         if (polling) {
@@ -195,7 +249,7 @@ final class RelayTerm {
     private long untilNextDuty() {
         long now = System.nanoTime();
         long renewal = renewedAt + renewInterval() - now;
-        long poll = isFull() ? Long.MAX_VALUE : readAt + pollNanos - now;
+        long poll = isFull() || !stage.isOpen() ? Long.MAX_VALUE : readAt + pollNanos - now;
         return Math.max(0, Math.min(renewal, poll));
     }
 
@@ -204,7 +258,7 @@ final class RelayTerm {
     }
 
     private long renewInterval() {
-        return settings.lease().toNanos() / 3;
+        return stage.isOpen() ? settings.lease().toNanos() / 3 : CHANGE_NANOS;
     }
 
     private record Sent(Page page, CompletableFuture<Void> done, long at) {}

@@ -43,7 +43,7 @@ final class Republication {
             Progress next = begin.get();
             Page page;
             do {
-                page = store.read(next, settings.batchSize(), settings.batchBytes());
+                page = store.read(Shard.WHOLE, next, settings.batchSize(), settings.batchBytes());
                 next = page.next();
                 send(page, next, session);
             } while (page.more());

@@ -27,13 +27,28 @@ class ForwardingStore implements OutboxStore {
     }
 
     @Override
-    public Optional<Lease> acquire(String owner, Duration duration) throws SQLException {
-        return store.acquire(owner, duration);
+    public ShardStore shards() {
+        return store.shards();
     }
 
     @Override
-    public Page read(Progress from, int events, int bytes) throws SQLException {
-        return store.read(from, events, bytes);
+    public Optional<Lease> acquire(String owner, int shard, Duration duration) throws SQLException {
+        return store.acquire(owner, shard, duration);
+    }
+
+    @Override
+    public Optional<Stage> complete(Lease lease) throws SQLException {
+        return store.complete(lease);
+    }
+
+    @Override
+    public Progress upTo(Snapshot until, Progress from) throws SQLException {
+        return store.upTo(until, from);
+    }
+
+    @Override
+    public Page read(Shard shard, Progress from, int events, int bytes) throws SQLException {
+        return store.read(shard, from, events, bytes);
     }
 
     @Override

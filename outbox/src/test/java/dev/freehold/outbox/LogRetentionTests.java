@@ -102,8 +102,8 @@ class LogRetentionTests {
     @Test
     void keepsAWindowThatIsBeingPublished() throws SQLException {
         append(old, "1", "2", "3");
-        Lease lease = store.acquire("relay", LEASE).orElseThrow();
-        store.save(lease, store.read(lease.noted(), 2, 1 << 20).next(), LEASE);
+        Lease lease = TestLeases.acquire(store, "relay", LEASE).orElseThrow();
+        store.save(lease, store.read(Shard.WHOLE, lease.noted(), 2, 1 << 20).next(), LEASE);
 
         assertThat(store.emptyOldParts(RETENTION)).isZero();
         assertThat(keys()).containsExactly("1", "2", "3");
@@ -173,11 +173,11 @@ class LogRetentionTests {
     }
 
     private void publishAll() throws SQLException {
-        Lease lease = store.acquire("relay", LEASE).orElseThrow();
+        Lease lease = TestLeases.acquire(store, "relay", LEASE).orElseThrow();
         Progress progress = lease.noted();
         Page page;
         do {
-            page = store.read(progress, 100, 1 << 20);
+            page = store.read(Shard.WHOLE, progress, 100, 1 << 20);
             progress = page.next();
         } while (page.more());
         assertThat(store.save(lease, progress, LEASE)).isPresent();

@@ -56,6 +56,23 @@ class OrderTests {
     }
 
     @Test
+    void keepsItWhileShardsAreSharedAndTheirNumberChanges() throws Exception {
+        UnreliableTransport transport = new UnreliableTransport(50, 1_000);
+        try (Relays relays = new Relays(harness.pool, transport)) {
+            Outbox outbox = harness.outbox(relays::wakeUp);
+            relays.startChanging(harness::acknowledged);
+            harness.write(outbox, EVENTS);
+            relays.stopChanging();
+            await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> harness.hasAll(transport.taken()));
+            log.info("{} changes", relays.changes());
+            assertThat(relays.changes()).isGreaterThan(10);
+        }
+        Verdict verdict = harness.judge(transport.taken());
+        log.info("{}", verdict);
+        verdict.assertNoneLost().assertNoPhantoms().assertInOrder();
+    }
+
+    @Test
     void harnessCatchesAReaderThatGoesByPositionAlone() throws Exception {
         Verdict verdict =
                 run(EVENTS_TO_CATCH, new WrongReader(harness.pool, WrongReader.BY_POSITION), reliable(), true);

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -145,9 +147,9 @@ abstract class OutboxStoreContract {
         void boundsAPageByBytesAndReadsALargerEventAlone() throws SQLException {
             append(event("1", 400), event("2", 400), event("3", 400), event("4", 5_000), event("5", 1));
 
-            Page first = store().read(start(), 10, 1_000);
-            Page second = store().read(first.next(), 10, 1_000);
-            Page third = store().read(second.next(), 10, 1_000);
+            Page first = store().read(Shard.WHOLE, start(), 10, 1_000);
+            Page second = store().read(Shard.WHOLE, first.next(), 10, 1_000);
+            Page third = store().read(Shard.WHOLE, second.next(), 10, 1_000);
             assertThat(keys(first)).containsExactly("1", "2", "3");
             assertThat(keys(second)).containsExactly("4");
             assertThat(keys(third)).containsExactly("5");
@@ -161,19 +163,20 @@ abstract class OutboxStoreContract {
 
         @Test
         void belongToOneAtATime() throws SQLException {
-            assertThat(store().acquire("one", LEASE)).isPresent();
-            assertThat(store().acquire("two", LEASE)).isEmpty();
-            assertThat(store().acquire("one", LEASE)).isPresent();
+            assertThat(TestLeases.acquire(store(), "one", LEASE)).isPresent();
+            assertThat(TestLeases.acquire(store(), "two", LEASE)).isEmpty();
+            assertThat(TestLeases.acquire(store(), "one", LEASE)).isPresent();
         }
 
         @Test
         void passOnWhenTheyAreOverWithTheProgressNoted() throws SQLException {
             append(List.of("1", "2", "3"));
-            Lease first = store().acquire("one", Duration.ofMillis(200)).orElseThrow();
+            Lease first =
+                    TestLeases.acquire(store(), "one", Duration.ofMillis(200)).orElseThrow();
             Page page = read(first.noted(), 2);
             assertThat(store().save(first, page.next(), Duration.ofMillis(200))).isPresent();
 
-            Lease second = await().until(() -> store().acquire("two", LEASE), Optional::isPresent)
+            Lease second = await().until(() -> TestLeases.acquire(store(), "two", LEASE), Optional::isPresent)
                     .orElseThrow();
             assertThat(second.epoch()).isGreaterThan(first.epoch());
             assertThat(keys(read(second.noted(), 10))).containsExactly("3");
@@ -182,24 +185,27 @@ abstract class OutboxStoreContract {
         @Test
         void refuseTheProgressOfAFormerOwner() throws SQLException {
             append(List.of("1"));
-            Lease first = store().acquire("one", Duration.ofMillis(100)).orElseThrow();
+            Lease first =
+                    TestLeases.acquire(store(), "one", Duration.ofMillis(100)).orElseThrow();
             Page page = read(first.noted(), 10);
-            await().until(() -> store().acquire("two", LEASE).isPresent());
+            await().until(() -> TestLeases.acquire(store(), "two", LEASE).isPresent());
 
             assertThat(store().save(first, page.next(), LEASE)).isEmpty();
             store().release(first, page.next());
-            assertThat(store().acquire("three", LEASE)).as("still the second's").isEmpty();
-            Lease again = store().acquire("two", LEASE).orElseThrow();
+            assertThat(TestLeases.acquire(store(), "three", LEASE))
+                    .as("still the second's")
+                    .isEmpty();
+            Lease again = TestLeases.acquire(store(), "two", LEASE).orElseThrow();
             assertThat(keys(read(again.noted(), 10))).containsExactly("1");
         }
 
         @Test
         void areGivenBackAtOnce() throws SQLException {
             append(List.of("1", "2"));
-            Lease first = store().acquire("one", LEASE).orElseThrow();
+            Lease first = TestLeases.acquire(store(), "one", LEASE).orElseThrow();
             store().release(first, read(first.noted(), 1).next());
 
-            Lease second = store().acquire("two", LEASE).orElseThrow();
+            Lease second = TestLeases.acquire(store(), "two", LEASE).orElseThrow();
             assertThat(keys(read(second.noted(), 10))).containsExactly("2");
         }
 
@@ -214,10 +220,178 @@ abstract class OutboxStoreContract {
                 }
             });
             append(List.of("1"));
-            Lease lease = store.acquire("one", LEASE).orElseThrow();
+            Lease lease = TestLeases.acquire(store, "one", LEASE).orElseThrow();
             assertThat(store.save(lease, read(lease.noted(), 10).next(), LEASE)).isPresent();
-            assertThat(store().acquire("two", LEASE)).isEmpty();
+            assertThat(TestLeases.acquire(store(), "two", LEASE)).isEmpty();
             assertThat(read(start("one"), 10).events()).isEmpty();
+        }
+    }
+
+    @Nested
+    class Shards {
+
+        @Test
+        void haveAllEventsAmongThemAndThoseOfAKeyInOne() throws SQLException {
+            List<String> keys =
+                    IntStream.range(0, 300).mapToObj(n -> "key-" + n % 100).toList();
+            append(keys);
+            shards(3);
+
+            List<String> together = new ArrayList<>();
+            for (int shard = 0; shard < 3; shard++) {
+                List<String> read = keys(readAll(lease(shard)));
+                assertThat(read).hasSizeBetween(30, 270);
+                assertThat(new HashSet<>(read)).hasSize(read.size() / 3);
+                together.addAll(read);
+            }
+            assertThat(together).containsExactlyInAnyOrderElementsOf(keys);
+        }
+
+        /** Or one without events would look through those of the others, more and more of them. */
+        @Test
+        void moveOnWithoutEventsOfTheirOwn() throws SQLException {
+            shards(8);
+            append(List.of("one"));
+            int moved = 0;
+            for (int shard = 0; shard < 8; shard++) {
+                Lease lease = lease(shard);
+                Page page = store().read(lease.shard(), lease.noted(), 10, BYTES);
+                if (page.events().isEmpty()) {
+                    assertThat(page.next()).isNotEqualTo(lease.noted());
+                    assertThat(page.next().number()).isEqualTo(lease.noted().number());
+                    moved++;
+                }
+                append(List.of("two"));
+                assertThat(keys(page)).isSubsetOf("one", "two");
+            }
+            assertThat(moved).isGreaterThanOrEqualTo(6);
+        }
+
+        @Test
+        void changeTheirNumberStepByStep() throws SQLException {
+            append(List.of("1", "2", "3"));
+            shards(1);
+            Lease old = lease(0);
+            store().shards().want(2);
+            assertThat(store().shards().change()).isTrue();
+            assertThat(store().shards().change()).as("not before it is closed").isFalse();
+
+            Page page = store().read(old.shard(), old.noted(), 2, BYTES);
+            assertThat(store().save(old, page.next(), LEASE)
+                            .orElseThrow()
+                            .stage()
+                            .phase())
+                    .isEqualTo(Stage.Phase.CLOSING);
+            assertThat(store().complete(old).orElseThrow().phase()).isEqualTo(Stage.Phase.CLOSED);
+            append(List.of("4"));
+            assertThat(store().shards().change()).isTrue();
+            append(List.of("5"));
+            assertThat(store().shards().change()).as("not before it is done").isFalse();
+
+            Stage last = store().save(old, page.next(), LEASE).orElseThrow().stage();
+            assertThat(last.phase()).isEqualTo(Stage.Phase.LAST);
+            Page rest = store().read(old.shard(), page.next(), 10, BYTES);
+            Progress window = store().upTo(Objects.requireNonNull(last.until()), rest.next());
+            Page lastPage = store().read(old.shard(), window, 10, BYTES);
+            assertThat(keys(rest)).containsExactly("3");
+            assertThat(keys(lastPage)).containsExactly("4");
+            assertThat(lastPage.next().seen()).isEqualTo(last.until());
+            assertThat(store().save(old, lastPage.next(), LEASE)).isPresent();
+            assertThat(store().complete(old).orElseThrow().phase()).isEqualTo(Stage.Phase.DONE);
+            assertThat(store().acquire("one", 0, LEASE))
+                    .as("nothing left to do")
+                    .isEmpty();
+
+            assertThat(store().shards().change()).isTrue();
+            assertThat(store().save(old, lastPage.next(), LEASE))
+                    .as("nobody notes what was before")
+                    .isEmpty();
+            Lease first = lease(0);
+            Lease second = lease(1);
+            assertThat(first.shard().of()).isEqualTo(2);
+            assertThat(first.epoch()).isGreaterThan(old.epoch());
+            List<String> left = new ArrayList<>(keys(readAll(first)));
+            left.addAll(keys(readAll(second)));
+            assertThat(left).containsExactly("5");
+        }
+
+        /** What is done is done no more, if it is to be published again. */
+        @Test
+        void changeOnlyWhenARepublicationIsThrough() throws SQLException {
+            append(List.of("1"));
+            shards(1);
+            Lease old = lease(0);
+            store().shards().want(2);
+            assertThat(store().shards().change()).isTrue();
+            assertThat(store().complete(old)).isPresent();
+            assertThat(store().shards().change()).isTrue();
+            assertThat(store().complete(old).orElseThrow().phase()).isEqualTo(Stage.Phase.DONE);
+
+            store().rewind(Instant.EPOCH);
+            assertThat(store().shards().change()).isFalse();
+            assertThat(lease(0).stage().phase()).isEqualTo(Stage.Phase.LAST);
+        }
+
+        @Test
+        void areRewoundAllTogether() throws SQLException {
+            shards(3);
+            append(IntStream.range(0, 50).mapToObj(String::valueOf).toList());
+            for (int shard = 0; shard < 3; shard++) {
+                Lease lease = lease(shard);
+                assertThat(store().save(lease, readAll(lease).next(), LEASE)).isPresent();
+            }
+            assertThat(store().backlog().events()).isZero();
+
+            assertThat(store().rewind(Instant.EPOCH)).isEqualTo(50);
+            assertThat(store().backlog().events()).isEqualTo(50);
+            int read = 0;
+            for (int shard = 0; shard < 3; shard++) {
+                read += readAll(lease(shard)).events().size();
+            }
+            assertThat(read).isEqualTo(50);
+        }
+
+        @Test
+        void tryTheirOwnParkedKeys() throws SQLException {
+            shards(3);
+            List<TopicKey> keys = IntStream.range(0, 30)
+                    .mapToObj(n -> new TopicKey("topic", "key-" + n))
+                    .toList();
+            keys.forEach(key -> store().parked().parkKey(key, "refused", Duration.ZERO));
+
+            List<TopicKey> due = new ArrayList<>();
+            for (int shard = 0; shard < 3; shard++) {
+                due.addAll(store().parked().due(new Shard(shard, 3), 100));
+                assertThat(store().parked().untilNextAttempt(new Shard(shard, 3)))
+                        .isPresent();
+            }
+            assertThat(due).containsExactlyInAnyOrderElementsOf(keys);
+        }
+
+        @Test
+        void areSharedAmongThoseThatAttend() throws SQLException {
+            shards(4);
+            store().shards().attend("one", LEASE);
+            store().shards().attend("two", LEASE);
+            assertThat(store().shards().look("one", 1, LEASE).relays()).isEqualTo(2);
+            assertThat(store().shards().look("one", 1, LEASE).fairShare()).isEqualTo(2);
+            assertThat(store().shards().look("three", 1, LEASE).fairShare())
+                    .as("one has two, the others one each")
+                    .isEqualTo(1);
+            store().shards().leave("two");
+            assertThat(store().shards().look("one", 1, LEASE).relays()).isEqualTo(1);
+        }
+
+        private void shards(int number) throws SQLException {
+            assertThat(store().shards().look("one", number, LEASE).seats()).hasSize(number);
+        }
+
+        private Lease lease(int shard) throws SQLException {
+            return store().acquire("one", shard, LEASE).orElseThrow();
+        }
+
+        private Page readAll(Lease lease) throws SQLException {
+            return store().read(lease.shard(), lease.noted(), 1_000, BYTES);
         }
     }
 
@@ -226,11 +400,11 @@ abstract class OutboxStoreContract {
     }
 
     private Progress start(String owner) throws SQLException {
-        return store().acquire(owner, LEASE).orElseThrow().noted();
+        return TestLeases.acquire(store(), owner, LEASE).orElseThrow().noted();
     }
 
     private Page read(Progress from, int events) throws SQLException {
-        return store().read(from, events, BYTES);
+        return store().read(Shard.WHOLE, from, events, BYTES);
     }
 
     void append(List<String> keys) throws SQLException {

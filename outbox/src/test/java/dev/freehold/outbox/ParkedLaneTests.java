@@ -83,10 +83,26 @@ class ParkedLaneTests {
         assertThat(transport.kept.number()).isGreaterThan(lease.epoch() << 32);
     }
 
+    /** Its shard's keys go to others, who do not know its mark. */
+    @Test
+    void forgetsWhatIsPublishedBeforeItLeavesItsKeysToOthers() throws SQLException {
+        Lease lease = park("1", "2", "3");
+        long first = store.parked().waiting(KEY, 1).get(0).number();
+        transport.kept = new OutboxTransport.Mark(1, lease.history() + " " + Long.toString(first, 36));
+
+        try (ParkedLane lane = new ParkedLane(
+                "test", store.parked(), transport, RelaySettings.defaults(), lease, new RelayCounters())) {
+            lane.settle();
+        }
+        assertThat(store.parked().waiting(KEY, 10))
+                .extracting(waiting -> new String(waiting.event().payload(), UTF_8))
+                .containsExactly("2", "3");
+    }
+
     private void runUntilNothingIsParked(Lease lease) {
         RelaySettings settings = RelaySettings.defaults();
         try (ParkedLane lane =
-                new ParkedLane("test", "0", store.parked(), transport, settings, lease, new RelayCounters())) {
+                new ParkedLane("test", store.parked(), transport, settings, lease, new RelayCounters())) {
             lane.wakeUp();
             await().atMost(LIMIT).until(() -> !store.parked().hasParkedKeys());
         }
@@ -110,8 +126,8 @@ class ParkedLaneTests {
                             .toList(),
                     List.of());
         }
-        Lease lease = store.acquire("relay", LEASE).orElseThrow();
-        Page page = store.read(lease.noted(), 100, 1 << 20);
+        Lease lease = TestLeases.acquire(store, "relay", LEASE).orElseThrow();
+        Page page = store.read(Shard.WHOLE, lease.noted(), 100, 1 << 20);
         store.parked()
                 .park(
                         Arrays.stream(page.positions())

@@ -72,7 +72,7 @@ class PostgresMoveTests {
                 append(moved, there, 100, 120);
                 try (Connection open = there.getConnection()) {
                     open.setAutoCommit(false);
-                    Lease lease = moved.acquire("there", LEASE).orElseThrow();
+                    Lease lease = TestLeases.acquire(moved, "there", LEASE).orElseThrow();
                     Progress next = lease.start(java.util.Optional.empty());
                     List<String> read = new ArrayList<>();
                     next = readAll(moved, next, read);
@@ -103,7 +103,7 @@ class PostgresMoveTests {
                 .update();
         append(store, dataSource, 10, 20);
 
-        Lease lease = store.acquire("one", LEASE).orElseThrow();
+        Lease lease = TestLeases.acquire(store, "one", LEASE).orElseThrow();
         List<String> read = new ArrayList<>();
         readAll(store, lease.start(java.util.Optional.empty()), read);
         assertThat(read).containsExactlyElementsOf(keys(10, 20));
@@ -138,9 +138,9 @@ class PostgresMoveTests {
 
     /** As a relay does, and dies. */
     private void publish(int events) throws Exception {
-        Lease lease = store.acquire("here", LEASE).orElseThrow();
+        Lease lease = TestLeases.acquire(store, "here", LEASE).orElseThrow();
         Progress next = lease.start(java.util.Optional.empty());
-        Page page = store.read(next, events, 1 << 20);
+        Page page = store.read(Shard.WHOLE, next, events, 1 << 20);
         assertThat(page.events()).hasSize(events);
         assertThat(store.save(lease, page.next(), LEASE)).isPresent();
         JdbcClient.create(dataSource)
@@ -152,7 +152,7 @@ class PostgresMoveTests {
         Progress next = begin;
         Page page;
         do {
-            page = from.read(next, 7, 1 << 20);
+            page = from.read(Shard.WHOLE, next, 7, 1 << 20);
             page.events().forEach(event -> keys.add(event.key()));
             next = page.next();
         } while (page.more());

@@ -65,17 +65,18 @@ class PostgresOutboxStoreTests extends OutboxStoreContract {
                         SELECT gen_random_uuid(), 'topic', 'key', 'type', 1, '\\x00', now()
                         FROM generate_series(1, 100000)
                         """).update();
-        Progress progress =
-                store.acquire("one", Duration.ofSeconds(30)).orElseThrow().noted();
+        Progress progress = TestLeases.acquire(store, "one", Duration.ofSeconds(30))
+                .orElseThrow()
+                .noted();
         Page page;
         do {
-            page = store.read(progress, 10_000, 1 << 20);
+            page = store.read(Shard.WHOLE, progress, 10_000, 1 << 20);
             progress = page.next();
         } while (page.more());
         append(List.of("new"));
 
         long before = blocksRead(jdbc);
-        assertThat(store.read(progress, 2_000, 1 << 20).events()).hasSize(1);
+        assertThat(store.read(Shard.WHOLE, progress, 2_000, 1 << 20).events()).hasSize(1);
         assertThat(blocksRead(jdbc) - before)
                 .as("blocks of the table and its indexes that one read of one new event touches")
                 .isBetween(1L, 50L);

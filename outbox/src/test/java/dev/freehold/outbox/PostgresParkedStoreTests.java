@@ -68,9 +68,9 @@ class PostgresParkedStoreTests {
     @Test
     void showsAnEventWhenTheProgressIsBeyondIt() throws SQLException {
         Page both = append("1", "2");
-        Lease lease = log.acquire("relay", LEASE).orElseThrow();
-        Page first = log.read(lease.noted(), 1, 1 << 20);
-        Page second = log.read(first.next(), 1, 1 << 20);
+        Lease lease = TestLeases.acquire(log, "relay", LEASE).orElseThrow();
+        Page first = log.read(Shard.WHOLE, lease.noted(), 1, 1 << 20);
+        Page second = log.read(Shard.WHOLE, first.next(), 1, 1 << 20);
         store.park(List.of(parking(both, 0), parking(both, 1)), SECOND);
         assertThat(store.waiting(KEY, 10)).isEmpty();
 
@@ -143,16 +143,16 @@ class PostgresParkedStoreTests {
     @Test
     void triesAgainLaterAndLaterUpToTheLongestPause() throws SQLException {
         store.park(List.of(parking(append("1"), 0)), Duration.ofHours(1));
-        assertThat(store.due(10)).isEmpty();
-        assertThat(store.untilNextAttempt())
+        assertThat(store.due(Shard.WHOLE, 10)).isEmpty();
+        assertThat(store.untilNextAttempt(Shard.WHOLE))
                 .get()
                 .satisfies(left -> assertThat(left).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60)));
 
         jdbc.sql("UPDATE outbox_parked_key SET next_attempt_at = now()").update();
-        assertThat(store.due(10)).containsExactly(KEY);
+        assertThat(store.due(Shard.WHOLE, 10)).containsExactly(KEY);
         for (int minutes : new int[] {1, 2, 4, 8, 10, 10}) {
             store.failed(KEY, "refused again", Duration.ofMinutes(1), Duration.ofMinutes(10));
-            assertThat(store.untilNextAttempt())
+            assertThat(store.untilNextAttempt(Shard.WHOLE))
                     .get()
                     .satisfies(left -> assertThat(left.toSeconds()).isBetween(minutes * 45L - 5, minutes * 75L));
         }
@@ -185,11 +185,15 @@ class PostgresParkedStoreTests {
                             .toList(),
                     List.of());
         }
-        return log.read(log.acquire("relay", LEASE).orElseThrow().noted(), 100, 1 << 20);
+        return log.read(
+                Shard.WHOLE,
+                TestLeases.acquire(log, "relay", LEASE).orElseThrow().noted(),
+                100,
+                1 << 20);
     }
 
     private void published(Page page) throws SQLException {
-        assertThat(log.save(log.acquire("relay", LEASE).orElseThrow(), page.next(), LEASE))
+        assertThat(log.save(TestLeases.acquire(log, "relay", LEASE).orElseThrow(), page.next(), LEASE))
                 .isPresent();
     }
 

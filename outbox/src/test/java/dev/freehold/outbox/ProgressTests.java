@@ -51,7 +51,7 @@ class ProgressTests {
     void ofTheTransportWinsOverAnOlderNoteOnly() {
         Progress noted = new Progress(5, new Snapshot("3:3:"), null, 0);
         Progress later = new Progress(6, new Snapshot("10:20:"), null, 9);
-        Lease lease = new Lease("owner", 3, HISTORY, noted, 0);
+        Lease lease = new Lease("owner", Shard.WHOLE, 3, HISTORY, noted, Stage.OPEN, 0);
 
         assertThat(lease.start(java.util.Optional.empty()).seen()).isEqualTo(noted.seen());
         assertThat(lease.start(java.util.Optional.of(later.mark(HISTORY))).seen())

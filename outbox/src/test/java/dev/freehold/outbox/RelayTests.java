@@ -175,11 +175,11 @@ class RelayTests {
         PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
         OutboxStore slow = new ForwardingStore(store) {
             @Override
-            public Page read(Progress from, int events, int bytes) throws SQLException {
-                Page page = super.read(from, events, bytes);
+            public Page read(Shard shard, Progress from, int events, int bytes) throws SQLException {
+                Page page = super.read(shard, from, events, bytes);
                 await().atMost(LIMIT)
-                        .until(() ->
-                                store.acquire("another", Duration.ofMinutes(5)).isPresent());
+                        .until(() -> TestLeases.acquire(store, "another", Duration.ofMinutes(5))
+                                .isPresent());
                 return page;
             }
         };
@@ -200,8 +200,8 @@ class RelayTests {
             @Override
             public Optional<String> obstacle(StoredEvent event) {
                 await().atMost(LIMIT)
-                        .until(() ->
-                                store.acquire("another", Duration.ofMinutes(5)).isPresent());
+                        .until(() -> TestLeases.acquire(store, "another", Duration.ofMinutes(5))
+                                .isPresent());
                 return Optional.empty();
             }
         };
@@ -273,15 +273,15 @@ class RelayTests {
         append(start.plusSeconds(60), "3");
         append(start.plusSeconds(120), "4");
         PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
-        Lease lease = store.acquire("one", Duration.ofMinutes(1)).orElseThrow();
-        Page page = store.read(lease.noted(), 10, 1 << 20);
+        Lease lease = TestLeases.acquire(store, "one", Duration.ofMinutes(1)).orElseThrow();
+        Page page = store.read(Shard.WHOLE, lease.noted(), 10, 1 << 20);
         assertThat(store.save(lease, page.next(), Duration.ofMinutes(1))).isPresent();
 
         assertThat(store.rewind(start.plusSeconds(90))).isEqualTo(1);
         assertThat(store.rewind(start.plusSeconds(30))).isEqualTo(2);
         assertThat(store.rewind(start.plusSeconds(90))).isEqualTo(1);
-        Lease anew = store.acquire("one", Duration.ofMinutes(1)).orElseThrow();
-        assertThat(store.read(anew.noted(), 10, 1 << 20).events())
+        Lease anew = TestLeases.acquire(store, "one", Duration.ofMinutes(1)).orElseThrow();
+        assertThat(store.read(Shard.WHOLE, anew.noted(), 10, 1 << 20).events())
                 .extracting(StoredEvent::key)
                 .containsExactly("3", "4");
     }
@@ -291,16 +291,16 @@ class RelayTests {
     void letsNobodyNoteAnOldProgressAfterARepublication() throws SQLException {
         append("1");
         PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
-        Lease lease = store.acquire("active", Duration.ofMinutes(1)).orElseThrow();
-        Page page = store.read(lease.noted(), 10, 1 << 20);
+        Lease lease = TestLeases.acquire(store, "active", Duration.ofMinutes(1)).orElseThrow();
+        Page page = store.read(Shard.WHOLE, lease.noted(), 10, 1 << 20);
         assertThat(store.save(lease, page.next(), Duration.ofMinutes(1))).isPresent();
         Progress published = page.next();
 
         assertThat(store.rewind(Instant.EPOCH)).isEqualTo(1);
         assertThat(store.save(lease, published, Duration.ofMinutes(1))).isEmpty();
-        Lease anew = store.acquire("active", Duration.ofMinutes(1)).orElseThrow();
+        Lease anew = TestLeases.acquire(store, "active", Duration.ofMinutes(1)).orElseThrow();
         assertThat(anew.noted().number()).isGreaterThan(published.number());
-        assertThat(store.read(anew.noted(), 10, 1 << 20).events()).hasSize(1);
+        assertThat(store.read(Shard.WHOLE, anew.noted(), 10, 1 << 20).events()).hasSize(1);
     }
 
     private OutboxRelay relay(javax.sql.DataSource on, Duration lease) {

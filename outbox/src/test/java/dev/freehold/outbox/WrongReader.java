@@ -34,7 +34,7 @@ final class WrongReader extends ForwardingStore {
     }
 
     @Override
-    public Page read(Progress from, int events, int bytes) {
+    public Page read(Shard shard, Progress from, int events, int bytes) {
         List<StoredEvent> read = jdbc.sql(sql)
                 .param("tx", tx)
                 .param("position", position)

@@ -32,10 +32,14 @@ CREATE TABLE IF NOT EXISTS outbox_event_3 PARTITION OF outbox_event FOR VALUES I
 
 CREATE INDEX IF NOT EXISTS outbox_event_tx ON outbox_event (tx, position);
 
--- Who publishes, and how far: everything visible in the snapshot "seen" is published, and of what "reading" sees
--- beyond it, everything up to "position".
+-- Who publishes which shard of the keys, and how far: everything visible in the snapshot "seen" is published, and of what
+-- "reading" sees beyond it, everything up to "position". Phase and "until" belong to a change of their number.
 CREATE TABLE IF NOT EXISTS outbox_progress (
     shard        integer      PRIMARY KEY,
+    shards       integer      NOT NULL DEFAULT 1,
+    wanted       integer      NOT NULL DEFAULT 1,
+    phase        varchar(8)   NOT NULL DEFAULT 'OPEN',
+    until        pg_snapshot,
     epoch        bigint       NOT NULL DEFAULT 0,
     number       bigint       NOT NULL DEFAULT 0,
     owner        varchar(255),
@@ -44,6 +48,12 @@ CREATE TABLE IF NOT EXISTS outbox_progress (
     reading      pg_snapshot,
     position     bigint       NOT NULL DEFAULT 0,
     cluster      varchar(32)  NOT NULL
+);
+
+-- Relays that share several shards.
+CREATE TABLE IF NOT EXISTS outbox_relay (
+    owner       varchar(255) PRIMARY KEY,
+    alive_until timestamptz  NOT NULL
 );
 
 -- Keys whose events wait: one of them was refused, and the others wait behind it.

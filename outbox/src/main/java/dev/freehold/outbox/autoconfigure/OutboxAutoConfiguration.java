@@ -125,7 +125,7 @@ public final class OutboxAutoConfiguration {
                     .name(environment.getProperty("spring.application.name", "application"))
                     .dataSource(ServiceDatabase.of(dataSources))
                     .transport(transport)
-                    .settings(properties.relay().settings(properties.retention()))
+                    .settings(properties.relay().settings(properties.shards(), properties.retention()))
                     .build();
         }
 

@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxPayload largest payload of an event, 1 byte to 16 MiB; the topic's max.message.bytes must allow it
  * @param delivery how often a consumer may see an event; exactly-once sends in Kafka transactions
  * @param retention how long published events are kept at least, 1 second or longer, 0 for ever; up to twice as long
+ * @param shards into how many parts the keys are divided, 1 to 64, which the relays share; the same for all instances
  * @param initializeSchema when to run the schema script at start; copy the script into your migrations for production
  * @param relay settings of the relay
  */
@@ -29,6 +30,7 @@ record OutboxProperties(
         @DefaultValue("900KB") DataSize maxPayload,
         @DefaultValue("at-least-once") Delivery delivery,
         @DefaultValue("7d") Duration retention,
+        @DefaultValue("1") int shards,
         @DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
         @DefaultValue Relay relay) {
 
@@ -69,7 +71,7 @@ record OutboxProperties(
             @DefaultValue("5m") Duration maxParkedBackoff,
             @DefaultValue Set<String> deadLetterTypes) {
 
-        RelaySettings settings(Duration retention) {
+        RelaySettings settings(int shards, Duration retention) {
             return new RelaySettings(
                     batchSize,
                     bytes("freehold.outbox.relay.batch-bytes", batchBytes),
@@ -79,6 +81,7 @@ record OutboxProperties(
                     maxBackoff,
                     maxParkedBackoff,
                     deadLetterTypes,
+                    shards,
                     retention);
         }
     }

@@ -41,6 +41,7 @@ class KilledRelayTests {
     private final TestDatabase database = PostgresServer.shared().createDatabase();
     private final JdbcClient jdbc = JdbcClient.create(database.plainDataSource());
     private final History history = History.inMemory();
+    private int mostShards = 1;
 
     @BeforeEach
     void startKafka() {
@@ -58,6 +59,16 @@ class KilledRelayTests {
     @ParameterizedTest
     @EnumSource
     void losesAndReordersNothingWhenKilledAtRandomPoints(Delivery delivery) throws Exception {
+        Verdict verdict = publish(delivery, this::killOneAfterTheOther);
+
+        assertThat(verdict.received()).isGreaterThan(KILLS * 100L);
+    }
+
+    /** Every relay that is started says another number of shards, and is killed in whatever step of the change. */
+    @ParameterizedTest
+    @EnumSource
+    void losesAndReordersNothingWhenTheNumberOfShardsChangesMeanwhile(Delivery delivery) throws Exception {
+        mostShards = 4;
         Verdict verdict = publish(delivery, this::killOneAfterTheOther);
 
         assertThat(verdict.received()).isGreaterThan(KILLS * 100L);
@@ -136,7 +147,8 @@ class KilledRelayTests {
     }
 
     private RelayJvm start(Delivery delivery) {
-        return RelayJvm.start(database, kafka.bootstrapServers(), LEASE, delivery);
+        int shards = ThreadLocalRandom.current().nextInt(1, mostShards + 1);
+        return RelayJvm.start(database, kafka.bootstrapServers(), LEASE, delivery, shards);
     }
 
     private static void awaitProgress(Reader reader) {

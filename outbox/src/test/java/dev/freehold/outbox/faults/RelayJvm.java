@@ -23,7 +23,8 @@ final class RelayJvm implements AutoCloseable {
         this.process = process;
     }
 
-    static RelayJvm start(TestDatabase database, String bootstrapServers, Duration lease, Delivery delivery) {
+    static RelayJvm start(
+            TestDatabase database, String bootstrapServers, Duration lease, Delivery delivery, int shards) {
         try {
             return new RelayJvm(new ProcessBuilder(List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -39,7 +40,8 @@ final class RelayJvm implements AutoCloseable {
                             database.password(),
                             bootstrapServers,
                             String.valueOf(lease.toMillis()),
-                            delivery.name()))
+                            delivery.name(),
+                            String.valueOf(shards)))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             Path.of("target", "relay-jvm.log").toFile()))
@@ -85,6 +87,7 @@ final class RelayJvm implements AutoCloseable {
                 .settings(RelaySettings.defaults()
                         .withBatch(100, 8 << 20)
                         .withPollInterval(Duration.ofMillis(10))
+                        .withShards(Integer.parseInt(arguments[6]))
                         .withLease(Duration.ofMillis(Long.parseLong(arguments[4]))))
                 .build();
         relay.start();
@@ -97,7 +100,7 @@ final class RelayJvm implements AutoCloseable {
     private static javax.sql.DataSource pool(String[] arguments) {
         com.zaxxer.hikari.HikariDataSource pool = new com.zaxxer.hikari.HikariDataSource();
         pool.setDataSource(new DriverManagerDataSource(arguments[0], arguments[1], arguments[2]));
-        pool.setMaximumPoolSize(3);
+        pool.setMaximumPoolSize(8);
         return pool;
     }
 }

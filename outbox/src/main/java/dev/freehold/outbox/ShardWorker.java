@@ -1,0 +1,152 @@
+package dev.freehold.outbox;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One term of a relay for one shard, on a thread of its own. It ends when it is stopped, when it fails, or with its shard. */
+final class ShardWorker {
+
+    private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
+
+    private final RelayContext context;
+    private final Lease lease;
+    private final int firstPageSize;
+    private final Runnable whenOver;
+    private final Signal signal = new Signal();
+    private final Thread thread;
+
+    private volatile @Nullable RelayTerm term;
+    private volatile @Nullable Duration stopTimeout;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean progressed;
+    private volatile boolean over;
+
+    private ShardWorker(RelayContext context, Lease lease, int firstPageSize, Runnable whenOver) {
+        this.context = context;
+        this.lease = lease;
+        this.firstPageSize = firstPageSize;
+        this.whenOver = whenOver;
+        String shard = lease.shard().isWhole() ? "" : "-" + lease.shard().name();
+        this.thread = new Thread(this::run, "outbox-shard-" + context.name + shard);
+    }
+
+    /**
+     * @param firstPageSize how many events to begin with
+     * @param whenOver called on the worker's thread, when it is over
+     */
+    static ShardWorker start(RelayContext context, Lease lease, int firstPageSize, Runnable whenOver) {
+        ShardWorker worker = new ShardWorker(context, lease, firstPageSize, whenOver);
+        worker.thread.setDaemon(true);
+        worker.thread.start();
+        return worker;
+    }
+
+    int shard() {
+        return lease.shard().number();
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** Lets it end when what is on its way has arrived, for which it waits that long. */
+    void stop(Duration timeout) {
+        stopTimeout = timeout;
+        signal.raise();
+    }
+
+    boolean isStopping() {
+        return stopTimeout != null;
+    }
+
+    void join(Duration timeout) throws InterruptedException {
+        thread.join(timeout.toMillis());
+    }
+
+    void tellOfWork() {
+        signal.tellOfWork();
+    }
+
+    /** Lets it look soon what has become of its shard. */
+    void ask() {
+        RelayTerm present = term;
+        if (present != null) {
+            present.ask();
+        }
+    }
+
+    boolean isActive() {
+        return term != null && !over;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    boolean hasProgressed() {
+        return progressed;
+    }
+
+    /** Why it is over, null if it was to be or if it can go on at once. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    private void run() {
+        try {
+            serve();
+        } catch (OutboxTransport.Refused e) {
+            log.debug("Outbox relay of {} goes on without what was refused", context.name, e);
+        } catch (RelayTerm.LeaseLost e) {
+            log.warn(
+                    "Outbox relay of {} lost the lease of shard {} to another one; what was under way may be sent twice",
+                    context.name,
+                    shard());
+        } catch (SQLException
+                | RuntimeException
+                | Error e) { // whatever it is, the events are safe, and it is tried again
+            failure = e;
+        } finally {
+            over = true;
+            whenOver.run();
+        }
+    }
+
+    private void serve() throws SQLException {
+        log.info("Outbox relay of {} is active, shard {}, epoch {}", context.name, shard(), lease.epoch());
+        OutboxStore store = context.store();
+        try (OutboxTransport.Session session =
+                        context.transport.open(lease.shard().name());
+                ParkedLane lane = new ParkedLane(
+                        context.name, store.parked(), context.transport, context.settings, lease, context.counters)) {
+            Outlet outlet = new Outlet(store.parked(), session, context.settings, lane, context.counters);
+            RelayTerm serving =
+                    new RelayTerm(store, outlet, context.settings, signal, context.counters, lease, firstPageSize);
+            term = serving;
+            while (!isStopping() && !serving.isLastDone()) {
+                serving.round();
+                progressed = serving.hasProgressed();
+            }
+            end(serving, lane);
+        }
+        context.tellOthers();
+    }
+
+    private void end(RelayTerm serving, ParkedLane lane) throws SQLException {
+        Duration timeout = stopTimeout;
+        if (timeout != null) {
+            serving.finish(timeout);
+        } else {
+            lane.settle();
+            if (context.store().complete(lease).isEmpty()) {
+                throw new RelayTerm.LeaseLost();
+            }
+            log.info("Outbox relay of {} is done with shard {}, whose keys go to others", context.name, shard());
+        }
+        serving.release();
+    }
+}
