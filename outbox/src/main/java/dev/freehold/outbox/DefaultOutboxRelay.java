@@ -112,7 +112,7 @@ final class DefaultOutboxRelay implements OutboxRelay {
 
     @Override
     public RelayStatus status() {
-        return context.counters.status(isRunning(), shards.served());
+        return context.counters.status(isRunning(), shards.served(), shards.inAll());
     }
 
     @Override

@@ -53,7 +53,7 @@ final class RelayCounters {
     }
 
     /** With the failure that has lasted longest. */
-    RelayStatus status(boolean running, SortedSet<Integer> shards) {
+    RelayStatus status(boolean running, SortedSet<Integer> shards, int shardsInAll) {
         Failing longest = failing.values().stream()
                 .min(Comparator.comparing(Failing::since))
                 .orElse(null);
@@ -61,6 +61,7 @@ final class RelayCounters {
                 running,
                 !shards.isEmpty(),
                 shards,
+                shardsInAll,
                 published.sum(),
                 parked.sum(),
                 failures.sum(),

@@ -75,6 +75,11 @@ final class RelayShards {
         return known > 0 && served().size() == known;
     }
 
+    /** How many there are, as far as it knows. Called by any thread. */
+    int inAll() {
+        return known;
+    }
+
     /** Called by any thread. */
     void tellOfWork() {
         workers.values().forEach(ShardWorker::tellOfWork);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param running whether its thread runs
  * @param active whether it holds the lease of a shard, as far as it knows
  * @param shards the shards whose leases it holds; only 0 if there is one shard, which has all keys
+ * @param shardsInAll how many shards there are, as far as it knows; 0 if it has not reached the database yet
  * @param published events that were acknowledged, with repetitions
  * @param parked events that were parked or put aside
  * @param failures attempts that failed because the database or the broker was not available
@@ -20,6 +21,7 @@ public record RelayStatus(
         boolean running,
         boolean active,
         SortedSet<Integer> shards,
+        int shardsInAll,
         long published,
         long parked,
         long failures,

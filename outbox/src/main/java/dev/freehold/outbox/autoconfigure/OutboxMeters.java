@@ -39,8 +39,14 @@ final class OutboxMeters implements MeterBinder {
                         "freehold.outbox.failures", relay, it -> it.status().failures())
                 .description("Attempts to publish that failed because database or broker were away")
                 .register(registry);
-        Gauge.builder("freehold.outbox.active", relay, it -> it.status().active() ? 1 : 0)
-                .description("1 while this instance's relay holds the lease")
+        Gauge.builder(
+                        "freehold.outbox.active",
+                        relay,
+                        it -> it.status().shards().size())
+                .description("Shards whose leases this instance's relay holds")
+                .register(registry);
+        Gauge.builder("freehold.outbox.shards", relay, it -> it.status().shardsInAll())
+                .description("Shards that there are")
                 .register(registry);
         backlog(
                 registry,
