@@ -24,7 +24,7 @@ record Lease(String owner, Shard shard, long epoch, String history, Progress not
      */
     Progress start(Optional<OutboxTransport.Mark> mark) {
         return mark.filter(kept -> kept.number() > noted.number())
-                .flatMap(kept -> Progress.of(kept, history))
+                .flatMap(kept -> noted.at(kept, history))
                 .orElse(noted)
                 .numbered(firstNumber());
     }

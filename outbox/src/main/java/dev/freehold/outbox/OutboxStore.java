@@ -22,11 +22,8 @@ interface OutboxStore {
     /** Takes the lease of a shard if it is free or already the owner's, and the shard is not done. */
     Optional<Lease> acquire(String owner, int shard, Duration duration) throws SQLException;
 
-    /** Reads on from the progress. */
-    Page read(Shard shard, Progress from, int events, int bytes) throws SQLException;
-
-    /** A window of what that snapshot sees, behind a progress that is between windows. */
-    Progress upTo(Snapshot until, Progress from) throws SQLException;
+    /** Reads on from the progress what is in the lease's shard. May return nothing but a later progress. */
+    Page read(Lease lease, Progress from, PageLimit limit) throws SQLException;
 
     /** Notes the progress and renews the lease; empty if the lease is somebody else's by now, and nothing was noted. */
     Optional<Noted> save(Lease lease, Progress progress, Duration duration) throws SQLException;
@@ -45,8 +42,11 @@ interface OutboxStore {
     /** Sets the progress of all shards back, so that what was published since that time is published again; how much that is. */
     long rewind(Instant time) throws SQLException;
 
-    /** A window of everything since that time that is committed now; empty if that is nothing. */
+    /** Where everything begins that is in the outbox since that time, and committed now; empty if that is nothing. */
     Optional<Progress> since(Instant time) throws SQLException;
+
+    /** Reads on from there, whatever has been published, and in all shards. */
+    Page readAgain(Progress from, PageLimit limit) throws SQLException;
 
     /** What waits. */
     Backlog backlog() throws SQLException;

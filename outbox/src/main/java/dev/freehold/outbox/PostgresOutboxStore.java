@@ -107,13 +107,8 @@ final class PostgresOutboxStore implements OutboxStore {
     }
 
     @Override
-    public Page read(Shard shard, Progress from, int events, int bytes) throws SQLException {
-        return pages.read(shard, from, events, bytes);
-    }
-
-    @Override
-    public Progress upTo(Snapshot until, Progress from) throws SQLException {
-        return pages.upTo(until, from);
+    public Page read(Lease lease, Progress from, PageLimit limit) throws SQLException {
+        return pages.read(lease.shard(), (LogProgress) from, limit);
     }
 
     @Override
@@ -128,12 +123,12 @@ final class PostgresOutboxStore implements OutboxStore {
 
     @Override
     public Optional<Noted> save(Lease lease, Progress reached, Duration duration) throws SQLException {
-        return progress.save(lease, reached, duration);
+        return progress.save(lease, (LogProgress) reached, duration);
     }
 
     @Override
     public void release(Lease lease, Progress reached) throws SQLException {
-        progress.release(lease, reached);
+        progress.release(lease, (LogProgress) reached);
     }
 
     @Override
@@ -144,6 +139,11 @@ final class PostgresOutboxStore implements OutboxStore {
     @Override
     public Optional<Progress> since(Instant time) throws SQLException {
         return pages.since(time);
+    }
+
+    @Override
+    public Page readAgain(Progress from, PageLimit limit) throws SQLException {
+        return pages.read(Shard.WHOLE, (LogProgress) from, limit);
     }
 
     @Override

@@ -88,21 +88,23 @@ final class PostgresPages {
         this.calls = calls;
     }
 
-    Page read(Shard shard, Progress from, int events, int bytes) throws SQLException {
-        return from.reading() == null
-                ? firstPage(shard, from, events, bytes)
-                : nextPage(shard, from, from.reading(), events, bytes);
+    Page read(Shard shard, LogProgress from, PageLimit limit) throws SQLException {
+        if (from.reading() != null) {
+            return nextPage(shard, from, from.reading(), limit);
+        }
+        return limit.until() == null ? firstPage(shard, from, limit) : upTo(limit.until(), from);
     }
 
-    /** What there is may be nothing for the shard, which costs a page without events. */
-    Progress upTo(Snapshot until, Progress from) throws SQLException {
+    /** Begins the window that ends there: what there is may be nothing for the shard, which costs a page without events. */
+    private Page upTo(String until, LogProgress from) throws SQLException {
+        Snapshot end = new Snapshot(until);
         return calls.call(FIRST_UNSEEN, select -> {
             select.setString(1, from.seen().next());
             select.setString(2, from.seen().inProgress());
             ResultSet row = select.executeQuery();
             row.next();
             long first = row.getLong("position");
-            return row.wasNull() ? from.after(until, from.position()) : from.within(until, first - 1);
+            return Page.empty(row.wasNull() ? from.after(end, from.position()) : from.within(end, first - 1));
         });
     }
 
@@ -120,7 +122,8 @@ final class PostgresPages {
             long first = row.getLong("position");
             return row.wasNull()
                     ? Optional.empty()
-                    : Optional.of(new Progress(0, Snapshot.NOTHING, new Snapshot(row.getString("present")), first - 1));
+                    : Optional.of(
+                            new LogProgress(0, Snapshot.NOTHING, new Snapshot(row.getString("present")), first - 1));
         });
     }
 
@@ -128,17 +131,17 @@ final class PostgresPages {
      * Where there are several shards, a shard without events moves on all the same, or it would look through those of the
      * others again and again: to a snapshot that was taken before the read.
      */
-    private Page firstPage(Shard shard, Progress from, int events, int bytes) throws SQLException {
+    private Page firstPage(Shard shard, LogProgress from, PageLimit limit) throws SQLException {
         String sql = FIRST_PAGE.formatted(shard.isWhole() ? "" : PRESENT, inShard(shard));
         return calls.call(sql, select -> {
             select.setString(1, from.seen().next());
             select.setString(2, from.seen().inProgress());
-            select.setInt(3, events + 1);
-            select.setInt(4, bytes);
+            select.setInt(3, limit.events() + 1);
+            select.setInt(4, limit.bytes());
             select.execute();
-            Progress idle = shard.isWhole() ? from : from.idleUntil(present(select.getResultSet()));
+            LogProgress idle = shard.isWhole() ? from : from.idleUntil(present(select.getResultSet()));
             select.getMoreResults();
-            Rows read = Rows.of(select.getResultSet(), events);
+            Rows read = Rows.of(select.getResultSet(), limit.events());
             return read.events().isEmpty() ? Page.empty(idle) : read.page(from, new Snapshot(read.snapshot()));
         });
     }
@@ -148,14 +151,14 @@ final class PostgresPages {
         return new Snapshot(row.getString("present"));
     }
 
-    private Page nextPage(Shard shard, Progress from, Snapshot window, int events, int bytes) throws SQLException {
+    private Page nextPage(Shard shard, LogProgress from, Snapshot window, PageLimit limit) throws SQLException {
         return calls.call(NEXT_PAGE.formatted(inShard(shard)), select -> {
             select.setLong(1, from.position());
             select.setString(2, from.seen().text());
             select.setString(3, window.text());
-            select.setInt(4, events + 1);
-            select.setInt(5, bytes);
-            return Rows.of(PostgresCalls.resultOfSecond(select), events).page(from, window);
+            select.setInt(4, limit.events() + 1);
+            select.setInt(5, limit.bytes());
+            return Rows.of(PostgresCalls.resultOfSecond(select), limit.events()).page(from, window);
         });
     }
 
@@ -202,9 +205,9 @@ final class PostgresPages {
             return first;
         }
 
-        Page page(Progress from, Snapshot window) {
+        Page page(LogProgress from, Snapshot window) {
             long position = events.isEmpty() ? from.position() : positions[events.size() - 1];
-            Progress next = all ? from.after(window, position) : from.within(window, position);
+            LogProgress next = all ? from.after(window, position) : from.within(window, position);
             return new Page(events, positions, next, !all);
         }
     }

@@ -141,20 +141,19 @@ final class PostgresProgress {
     }
 
     static Stage stage(ResultSet row) throws SQLException {
-        String until = row.getString("until");
-        return new Stage(Stage.Phase.valueOf(row.getString("phase")), until == null ? null : new Snapshot(until));
+        return new Stage(Stage.Phase.valueOf(row.getString("phase")), row.getString("until"));
     }
 
-    private static Progress progress(ResultSet row) throws SQLException {
+    private static LogProgress progress(ResultSet row) throws SQLException {
         String reading = row.getString("reading");
-        return new Progress(
+        return new LogProgress(
                 row.getLong("number"),
                 new Snapshot(row.getString("seen")),
                 reading == null ? null : new Snapshot(reading),
                 row.getLong("position"));
     }
 
-    Optional<Noted> save(Lease lease, Progress progress, Duration duration) throws SQLException {
+    Optional<Noted> save(Lease lease, LogProgress progress, Duration duration) throws SQLException {
         return calls.call(SAVE, update -> {
             bind(update, progress);
             update.setLong(5, duration.toMillis());
@@ -176,7 +175,7 @@ final class PostgresProgress {
         });
     }
 
-    void release(Lease lease, Progress progress) throws SQLException {
+    void release(Lease lease, LogProgress progress) throws SQLException {
         calls.call(RELEASE, update -> {
             bind(update, progress);
             update.setInt(5, lease.shard().number());
@@ -185,7 +184,7 @@ final class PostgresProgress {
         });
     }
 
-    private static void bind(PreparedStatement update, Progress progress) throws SQLException {
+    private static void bind(PreparedStatement update, LogProgress progress) throws SQLException {
         update.setLong(1, progress.number());
         update.setString(2, progress.seen().text());
         update.setString(
@@ -206,8 +205,8 @@ final class PostgresProgress {
     }
 
     Backlog backlog() throws SQLException {
-        Map<Shard, Progress> noted = calls.call(PROGRESS, select -> {
-            Map<Shard, Progress> found = new HashMap<>();
+        Map<Shard, LogProgress> noted = calls.call(PROGRESS, select -> {
+            Map<Shard, LogProgress> found = new HashMap<>();
             ResultSet row = select.executeQuery();
             while (row.next()) {
                 found.put(shard(row), progress(row));
@@ -215,16 +214,16 @@ final class PostgresProgress {
             return found;
         });
         if (noted.isEmpty()) {
-            return backlog(Shard.WHOLE, new Progress(0, Snapshot.NOTHING, null, 0));
+            return backlog(Shard.WHOLE, new LogProgress(0, Snapshot.NOTHING, null, 0));
         }
         Backlog all = new Backlog(0, Duration.ZERO, 0, 0, 0);
-        for (Map.Entry<Shard, Progress> shard : noted.entrySet()) {
+        for (Map.Entry<Shard, LogProgress> shard : noted.entrySet()) {
             all = all.with(backlog(shard.getKey(), shard.getValue()));
         }
         return all;
     }
 
-    private Backlog backlog(Shard shard, Progress noted) throws SQLException {
+    private Backlog backlog(Shard shard, LogProgress noted) throws SQLException {
         return calls.call(BACKLOG, select -> {
             Snapshot window = noted.reading();
             select.setString(1, noted.seen().next());

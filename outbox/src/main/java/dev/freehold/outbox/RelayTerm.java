@@ -132,7 +132,8 @@ final class RelayTerm {
     }
 
     private boolean isAtLast() {
-        return read.reading() == null && read.seen().equals(stage.until());
+        String until = stage.until();
+        return until != null && read.hasReached(until);
     }
 
     private void settleAndNote() throws SQLException {
@@ -222,10 +223,7 @@ final class RelayTerm {
     }
 
     private void readAndSend() throws SQLException {
-        Snapshot last = stage.until();
-        Page page = last != null && read.reading() == null
-                ? Page.empty(store.upTo(last, read))
-                : store.read(lease.shard(), read, pageSize, settings.batchBytes());
+        Page page = store.read(lease, read, new PageLimit(pageSize, settings.batchBytes(), stage.until()));
         readAt = System.nanoTime();
         more = page.more();
         if (polling) {

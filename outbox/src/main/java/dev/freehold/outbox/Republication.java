@@ -43,7 +43,7 @@ final class Republication {
             Progress next = begin.get();
             Page page;
             do {
-                page = store.read(Shard.WHOLE, next, settings.batchSize(), settings.batchBytes());
+                page = store.readAgain(next, new PageLimit(settings.batchSize(), settings.batchBytes(), null));
                 next = page.next();
                 send(page, next, session);
             } while (page.more());

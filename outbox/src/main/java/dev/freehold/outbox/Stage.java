@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
  * Where a shard is on the way to another number of shards.
  *
  * @param phase what its owner has to do
- * @param until how far it is to publish in the phase {@link Phase#LAST}
+ * @param until how far it is to publish in the phase {@link Phase#LAST}, in the form of its store
  */
-record Stage(Phase phase, @Nullable Snapshot until) {
+record Stage(Phase phase, @Nullable String until) {
 
     /** No change is under way. */
     static final Stage OPEN = new Stage(Phase.OPEN, null);

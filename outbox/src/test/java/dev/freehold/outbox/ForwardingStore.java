@@ -42,13 +42,13 @@ class ForwardingStore implements OutboxStore {
     }
 
     @Override
-    public Progress upTo(Snapshot until, Progress from) throws SQLException {
-        return store.upTo(until, from);
+    public Page read(Lease lease, Progress from, PageLimit limit) throws SQLException {
+        return store.read(lease, from, limit);
     }
 
     @Override
-    public Page read(Shard shard, Progress from, int events, int bytes) throws SQLException {
-        return store.read(shard, from, events, bytes);
+    public Page readAgain(Progress from, PageLimit limit) throws SQLException {
+        return store.readAgain(from, limit);
     }
 
     @Override

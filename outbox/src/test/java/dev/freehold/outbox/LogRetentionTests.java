@@ -103,7 +103,10 @@ class LogRetentionTests {
     void keepsAWindowThatIsBeingPublished() throws SQLException {
         append(old, "1", "2", "3");
         Lease lease = TestLeases.acquire(store, "relay", LEASE).orElseThrow();
-        store.save(lease, store.read(Shard.WHOLE, lease.noted(), 2, 1 << 20).next(), LEASE);
+        store.save(
+                lease,
+                store.readAgain(lease.noted(), new PageLimit(2, 1 << 20, null)).next(),
+                LEASE);
 
         assertThat(store.emptyOldParts(RETENTION)).isZero();
         assertThat(keys()).containsExactly("1", "2", "3");
@@ -177,7 +180,7 @@ class LogRetentionTests {
         Progress progress = lease.noted();
         Page page;
         do {
-            page = store.read(Shard.WHOLE, progress, 100, 1 << 20);
+            page = store.readAgain(progress, new PageLimit(100, 1 << 20, null));
             progress = page.next();
         } while (page.more());
         assertThat(store.save(lease, progress, LEASE)).isPresent();

@@ -127,7 +127,7 @@ class ParkedLaneTests {
                     List.of());
         }
         Lease lease = TestLeases.acquire(store, "relay", LEASE).orElseThrow();
-        Page page = store.read(Shard.WHOLE, lease.noted(), 100, 1 << 20);
+        Page page = store.readAgain(lease.noted(), new PageLimit(100, 1 << 20, null));
         store.parked()
                 .park(
                         Arrays.stream(page.positions())

@@ -140,7 +140,7 @@ class PostgresMoveTests {
     private void publish(int events) throws Exception {
         Lease lease = TestLeases.acquire(store, "here", LEASE).orElseThrow();
         Progress next = lease.start(java.util.Optional.empty());
-        Page page = store.read(Shard.WHOLE, next, events, 1 << 20);
+        Page page = store.readAgain(next, new PageLimit(events, 1 << 20, null));
         assertThat(page.events()).hasSize(events);
         assertThat(store.save(lease, page.next(), LEASE)).isPresent();
         JdbcClient.create(dataSource)
@@ -152,7 +152,7 @@ class PostgresMoveTests {
         Progress next = begin;
         Page page;
         do {
-            page = from.read(Shard.WHOLE, next, 7, 1 << 20);
+            page = from.readAgain(next, new PageLimit(7, 1 << 20, null));
             page.events().forEach(event -> keys.add(event.key()));
             next = page.next();
         } while (page.more());

@@ -70,13 +70,15 @@ class PostgresOutboxStoreTests extends OutboxStoreContract {
                 .noted();
         Page page;
         do {
-            page = store.read(Shard.WHOLE, progress, 10_000, 1 << 20);
+            page = store.readAgain(progress, new PageLimit(10_000, 1 << 20, null));
             progress = page.next();
         } while (page.more());
         append(List.of("new"));
 
         long before = blocksRead(jdbc);
-        assertThat(store.read(Shard.WHOLE, progress, 2_000, 1 << 20).events()).hasSize(1);
+        assertThat(store.readAgain(progress, new PageLimit(2_000, 1 << 20, null))
+                        .events())
+                .hasSize(1);
         assertThat(blocksRead(jdbc) - before)
                 .as("blocks of the table and its indexes that one read of one new event touches")
                 .isBetween(1L, 50L);

@@ -69,8 +69,8 @@ class PostgresParkedStoreTests {
     void showsAnEventWhenTheProgressIsBeyondIt() throws SQLException {
         Page both = append("1", "2");
         Lease lease = TestLeases.acquire(log, "relay", LEASE).orElseThrow();
-        Page first = log.read(Shard.WHOLE, lease.noted(), 1, 1 << 20);
-        Page second = log.read(Shard.WHOLE, first.next(), 1, 1 << 20);
+        Page first = log.readAgain(lease.noted(), new PageLimit(1, 1 << 20, null));
+        Page second = log.readAgain(first.next(), new PageLimit(1, 1 << 20, null));
         store.park(List.of(parking(both, 0), parking(both, 1)), SECOND);
         assertThat(store.waiting(KEY, 10)).isEmpty();
 
@@ -185,11 +185,8 @@ class PostgresParkedStoreTests {
                             .toList(),
                     List.of());
         }
-        return log.read(
-                Shard.WHOLE,
-                TestLeases.acquire(log, "relay", LEASE).orElseThrow().noted(),
-                100,
-                1 << 20);
+        return log.readAgain(
+                TestLeases.acquire(log, "relay", LEASE).orElseThrow().noted(), new PageLimit(100, 1 << 20, null));
     }
 
     private void published(Page page) throws SQLException {

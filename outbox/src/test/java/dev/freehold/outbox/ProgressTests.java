@@ -17,19 +17,19 @@ class ProgressTests {
             strings = {"3:3:", "10:20:", "10:20:10", "10:20:10,12,19", "4294967290:4294967310:4294967290,4294967300"})
     void survivesTheWayThroughAMark(String snapshot) {
         for (Snapshot reading : new Snapshot[] {null, new Snapshot("11:21:")}) {
-            Progress progress = new Progress(7, new Snapshot(snapshot), reading, 42);
+            LogProgress progress = new LogProgress(7, new Snapshot(snapshot), reading, 42);
 
-            assertThat(Progress.of(progress.mark(HISTORY), HISTORY)).contains(progress);
+            assertThat(progress.at(progress.mark(HISTORY), HISTORY)).contains(progress);
         }
     }
 
     @Test
     void isNothingInAnotherHistory() {
-        Progress progress = new Progress(7, new Snapshot("3:3:"), null, 0);
+        LogProgress progress = new LogProgress(7, new Snapshot("3:3:"), null, 0);
 
-        assertThat(Progress.of(progress.mark(HISTORY), "7561234567890123456/00000002"))
+        assertThat(progress.at(progress.mark(HISTORY), "7561234567890123456/00000002"))
                 .isEmpty();
-        assertThat(Progress.of(new OutboxTransport.Mark(7, "garbage"), HISTORY)).isEmpty();
+        assertThat(progress.at(new OutboxTransport.Mark(7, "garbage"), HISTORY)).isEmpty();
     }
 
     /** What a broker keeps with an offset is limited. */
@@ -40,7 +40,7 @@ class ProgressTests {
                 .collect(Collectors.joining(","));
         Snapshot snapshot = new Snapshot("5000000000:5000008000:" + open);
 
-        assertThat(new Progress(1L << 40, snapshot, new Snapshot("5000000000:5000008000:" + open), 1L << 40)
+        assertThat(new LogProgress(1L << 40, snapshot, new Snapshot("5000000000:5000008000:" + open), 1L << 40)
                         .mark(HISTORY)
                         .progress())
                 .hasSizeLessThan(4_096)
@@ -49,18 +49,16 @@ class ProgressTests {
 
     @Test
     void ofTheTransportWinsOverAnOlderNoteOnly() {
-        Progress noted = new Progress(5, new Snapshot("3:3:"), null, 0);
-        Progress later = new Progress(6, new Snapshot("10:20:"), null, 9);
+        LogProgress noted = new LogProgress(5, new Snapshot("3:3:"), null, 0);
+        LogProgress later = new LogProgress(6, new Snapshot("10:20:"), null, 9);
         Lease lease = new Lease("owner", Shard.WHOLE, 3, HISTORY, noted, Stage.OPEN, 0);
 
-        assertThat(lease.start(java.util.Optional.empty()).seen()).isEqualTo(noted.seen());
-        assertThat(lease.start(java.util.Optional.of(later.mark(HISTORY))).seen())
-                .isEqualTo(later.seen());
-        assertThat(lease.start(java.util.Optional.of(later.numbered(5).mark(HISTORY)))
-                        .seen())
-                .isEqualTo(noted.seen());
-        assertThat(lease.start(java.util.Optional.of(later.mark("another/1"))).seen())
-                .isEqualTo(noted.seen());
+        long first = 3L << 32;
+        assertThat(lease.start(java.util.Optional.empty())).isEqualTo(noted.numbered(first));
+        assertThat(lease.start(java.util.Optional.of(later.mark(HISTORY)))).isEqualTo(later.numbered(first));
+        assertThat(lease.start(java.util.Optional.of(later.numbered(5).mark(HISTORY))))
+                .isEqualTo(noted.numbered(first));
+        assertThat(lease.start(java.util.Optional.of(later.mark("another/1")))).isEqualTo(noted.numbered(first));
         assertThat(lease.start(java.util.Optional.of(later.mark(HISTORY))).number())
                 .as("higher than any number of an epoch before")
                 .isEqualTo(3L << 32);

@@ -175,8 +175,8 @@ class RelayTests {
         PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
         OutboxStore slow = new ForwardingStore(store) {
             @Override
-            public Page read(Shard shard, Progress from, int events, int bytes) throws SQLException {
-                Page page = super.read(shard, from, events, bytes);
+            public Page read(Lease lease, Progress from, PageLimit limit) throws SQLException {
+                Page page = super.read(lease, from, limit);
                 await().atMost(LIMIT)
                         .until(() -> TestLeases.acquire(store, "another", Duration.ofMinutes(5))
                                 .isPresent());
@@ -274,14 +274,15 @@ class RelayTests {
         append(start.plusSeconds(120), "4");
         PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
         Lease lease = TestLeases.acquire(store, "one", Duration.ofMinutes(1)).orElseThrow();
-        Page page = store.read(Shard.WHOLE, lease.noted(), 10, 1 << 20);
+        Page page = store.readAgain(lease.noted(), new PageLimit(10, 1 << 20, null));
         assertThat(store.save(lease, page.next(), Duration.ofMinutes(1))).isPresent();
 
         assertThat(store.rewind(start.plusSeconds(90))).isEqualTo(1);
         assertThat(store.rewind(start.plusSeconds(30))).isEqualTo(2);
         assertThat(store.rewind(start.plusSeconds(90))).isEqualTo(1);
         Lease anew = TestLeases.acquire(store, "one", Duration.ofMinutes(1)).orElseThrow();
-        assertThat(store.read(Shard.WHOLE, anew.noted(), 10, 1 << 20).events())
+        assertThat(store.readAgain(anew.noted(), new PageLimit(10, 1 << 20, null))
+                        .events())
                 .extracting(StoredEvent::key)
                 .containsExactly("3", "4");
     }
@@ -292,7 +293,7 @@ class RelayTests {
         append("1");
         PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
         Lease lease = TestLeases.acquire(store, "active", Duration.ofMinutes(1)).orElseThrow();
-        Page page = store.read(Shard.WHOLE, lease.noted(), 10, 1 << 20);
+        Page page = store.readAgain(lease.noted(), new PageLimit(10, 1 << 20, null));
         assertThat(store.save(lease, page.next(), Duration.ofMinutes(1))).isPresent();
         Progress published = page.next();
 
@@ -300,7 +301,9 @@ class RelayTests {
         assertThat(store.save(lease, published, Duration.ofMinutes(1))).isEmpty();
         Lease anew = TestLeases.acquire(store, "active", Duration.ofMinutes(1)).orElseThrow();
         assertThat(anew.noted().number()).isGreaterThan(published.number());
-        assertThat(store.read(Shard.WHOLE, anew.noted(), 10, 1 << 20).events()).hasSize(1);
+        assertThat(store.readAgain(anew.noted(), new PageLimit(10, 1 << 20, null))
+                        .events())
+                .hasSize(1);
     }
 
     private OutboxRelay relay(javax.sql.DataSource on, Duration lease) {

@@ -34,11 +34,11 @@ final class WrongReader extends ForwardingStore {
     }
 
     @Override
-    public Page read(Shard shard, Progress from, int events, int bytes) {
+    public Page read(Lease lease, Progress from, PageLimit limit) {
         List<StoredEvent> read = jdbc.sql(sql)
                 .param("tx", tx)
                 .param("position", position)
-                .param("limit", events)
+                .param("limit", limit.events())
                 .query((row, n) -> {
                     tx = row.getString("tx");
                     position = row.getLong("position");
@@ -56,7 +56,11 @@ final class WrongReader extends ForwardingStore {
         return new Page(
                 read,
                 new long[read.size()],
-                read.isEmpty() ? from : from.after(from.seen(), position),
-                read.size() == events);
+                read.isEmpty() ? from : after((LogProgress) from),
+                read.size() == limit.events());
+    }
+
+    private LogProgress after(LogProgress from) {
+        return from.after(from.seen(), position);
     }
 }
