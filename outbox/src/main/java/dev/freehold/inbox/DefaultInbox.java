@@ -219,11 +219,10 @@ final class DefaultInbox implements Inbox {
                         "The inbox's transaction manager does not work on its DataSource.",
                         "Give both the same DataSource bean: ids are noted in the transaction of their effects.");
             }
-            InboxTables.check(dataSource);
-            return new DefaultInbox(
-                    this,
-                    new PostgresInboxStore(dataSource, InboxParts.keeping(settings.retention())),
-                    new TransactionTemplate(transactionManager));
+            InboxStore store = InboxTables.store(dataSource, settings.retention());
+            TransactionTemplate transaction = new TransactionTemplate(transactionManager);
+            transaction.setIsolationLevel(store.isolation());
+            return new DefaultInbox(this, store, transaction);
         }
     }
 }

@@ -5,9 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.springframework.transaction.TransactionDefinition;
 
-/** The inbox's tables; every method but the last works in the transaction of the thread. */
+/** The inbox's tables; every method but the first and the last works in the transaction of the thread. */
 interface InboxStore {
+
+    /** The isolation level that it needs, as {@link TransactionDefinition} numbers them. */
+    default int isolation() {
+        return TransactionDefinition.ISOLATION_DEFAULT;
+    }
 
     /** Notes ids as handled; returns those that were not noted before. */
     Set<UUID> note(String consumer, List<UUID> ids);

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The inbox in PostgreSQL. A duplicate is found by {@code ON CONFLICT}, which does not abort the transaction. */
 final class PostgresInboxStore implements InboxStore {
@@ -92,7 +90,6 @@ final class PostgresInboxStore implements InboxStore {
     private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final InboxParts parts;
-    private final JsonMapper json = new JsonMapper();
 
     PostgresInboxStore(DataSource dataSource, InboxParts parts) {
         this.dataSource = dataSource;
@@ -209,7 +206,7 @@ final class PostgresInboxStore implements InboxStore {
                 .param("offset", context.offset())
                 .param("key", context.key())
                 .param("id", context.id())
-                .param("headers", json.writeValueAsString(ParkedHeaders.of(context)))
+                .param("headers", ParkedHeaders.of(context).json())
                 .param("payload", message.payload())
                 .param("cause", cause)
                 .update();
@@ -249,31 +246,17 @@ final class PostgresInboxStore implements InboxStore {
                 .optional();
     }
 
-    private InboxMessage message(ResultSet row) throws SQLException {
-        ParkedHeaders parked = json.readValue(row.getString("headers"), ParkedHeaders.class);
-        EventContext context = new EventContext(
-                row.getObject("id", UUID.class),
-                parked.type(),
-                parked.version(),
-                parked.source(),
-                row.getString("key"),
-                parked.time(),
-                row.getString("topic"),
-                row.getInt("partition"),
-                row.getLong("offset"),
-                parked.headers());
+    private static InboxMessage message(ResultSet row) throws SQLException {
+        EventContext context = ParkedHeaders.of(row.getString("headers"))
+                .context(
+                        row.getObject("id", UUID.class),
+                        row.getString("key"),
+                        row.getString("topic"),
+                        row.getInt("partition"),
+                        row.getLong("offset"));
         return new InboxMessage(context, row.getBytes("payload"));
     }
 
     /** An id that was noted now, and the turn that it was. */
     private record Noted(UUID id, long turn) {}
-
-    /** The part of a message's context that has no column of its own. */
-    private record ParkedHeaders(String type, int version, String source, Instant time, Map<String, String> headers) {
-
-        static ParkedHeaders of(EventContext context) {
-            return new ParkedHeaders(
-                    context.type(), context.version(), context.source(), context.time(), context.headers());
-        }
-    }
 }

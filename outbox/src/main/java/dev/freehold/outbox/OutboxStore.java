@@ -22,6 +22,9 @@ interface OutboxStore {
     /** Takes the lease of a shard if it is free or already the owner's, and the shard is not done. */
     Optional<Lease> acquire(String owner, int shard, Duration duration) throws SQLException;
 
+    /** Called once by an owner before it reads, with the progress that it starts from. */
+    void begin(Lease lease, Progress start) throws SQLException;
+
     /** Reads on from the progress what is in the lease's shard. May return nothing but a later progress. */
     Page read(Lease lease, Progress from, PageLimit limit) throws SQLException;
 

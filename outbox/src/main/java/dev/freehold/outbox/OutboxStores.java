@@ -1,8 +1,10 @@
 package dev.freehold.outbox;
 
+import dev.freehold.outbox.internal.QueueDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /** Chooses the store for a database. */
@@ -11,23 +13,24 @@ final class OutboxStores {
     private OutboxStores() {}
 
     static OutboxStore of(DataSource dataSource, Duration retention) {
-        try (Connection connection = dataSource.getConnection()) {
-            String product = connection.getMetaData().getDatabaseProductName();
-            int version = connection.getMetaData().getDatabaseMajorVersion();
-            if (!product.equals("PostgreSQL") || version < 14) {
-                throw new OutboxException(
-                        "The outbox does not support %s %d.".formatted(product, version),
-                        "Use PostgreSQL 14 or later.");
-            }
-            return new PostgresOutboxStore(dataSource, new LogParts(retention));
-        } catch (SQLException e) {
-            throw unreachable(e);
-        }
+        return queue(dataSource)
+                .<OutboxStore>map(database -> new QueueOutboxStore(database, dataSource))
+                .orElseGet(() -> new PostgresOutboxStore(dataSource, new LogParts(retention)));
     }
 
     static ParkedEvents parkedEvents(DataSource dataSource) {
-        of(dataSource, LogParts.DEFAULT_RETENTION);
-        return new PostgresParkedEvents(dataSource);
+        return queue(dataSource)
+                .<ParkedEvents>map(database -> new QueueParkedEvents(new QueueCalls(database, dataSource)))
+                .orElseGet(() -> new PostgresParkedEvents(dataSource));
+    }
+
+    /** Empty for PostgreSQL. */
+    private static Optional<QueueDatabase> queue(DataSource dataSource) {
+        try (Connection connection = dataSource.getConnection()) {
+            return QueueDatabase.of(connection, "outbox", OutboxException::new);
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
     }
 
     static OutboxException unreachable(SQLException cause) {

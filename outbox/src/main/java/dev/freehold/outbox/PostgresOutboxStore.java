@@ -107,6 +107,11 @@ final class PostgresOutboxStore implements OutboxStore {
     }
 
     @Override
+    public void begin(Lease lease, Progress start) {
+        // the progress says it all
+    }
+
+    @Override
     public Page read(Lease lease, Progress from, PageLimit limit) throws SQLException {
         return pages.read(lease.shard(), (LogProgress) from, limit);
     }

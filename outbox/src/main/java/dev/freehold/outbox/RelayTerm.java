@@ -86,6 +86,11 @@ final class RelayTerm {
         return stage.phase() == Stage.Phase.LAST && isIdle() && isAtLast() && noted.equals(read);
     }
 
+    /** To be called before anything else. */
+    void begin() throws SQLException {
+        store.begin(lease, read);
+    }
+
     /** One round: settle what is acknowledged, note it, read and send more, or wait for something to do. */
     void round() throws SQLException {
         settleAndNote();

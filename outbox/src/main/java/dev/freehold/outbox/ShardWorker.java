@@ -126,6 +126,7 @@ final class ShardWorker {
             Outlet outlet = new Outlet(store.parked(), session, context.settings, lane, context.counters);
             RelayTerm serving =
                     new RelayTerm(store, outlet, context.settings, signal, context.counters, lease, firstPageSize);
+            serving.begin();
             term = serving;
             while (!isStopping() && !serving.isLastDone()) {
                 serving.round();

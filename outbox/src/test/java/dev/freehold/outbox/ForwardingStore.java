@@ -42,6 +42,11 @@ class ForwardingStore implements OutboxStore {
     }
 
     @Override
+    public void begin(Lease lease, Progress start) throws SQLException {
+        store.begin(lease, start);
+    }
+
+    @Override
     public Page read(Lease lease, Progress from, PageLimit limit) throws SQLException {
         return store.read(lease, from, limit);
     }

@@ -58,7 +58,7 @@ class OrderTests {
     @Test
     void keepsItWhileShardsAreSharedAndTheirNumberChanges() throws Exception {
         UnreliableTransport transport = new UnreliableTransport(50, 1_000);
-        try (Relays relays = new Relays(harness.pool, transport)) {
+        try (Relays relays = new Relays(() -> new PostgresOutboxStore(harness.pool), transport)) {
             Outbox outbox = harness.outbox(relays::wakeUp);
             relays.startChanging(harness::acknowledged);
             harness.write(outbox, EVENTS);

@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
-import javax.sql.DataSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Relays that come and go while there is work, each of which says another number of shards. */
@@ -19,15 +19,15 @@ final class Relays implements AutoCloseable {
     private static final int MOST_SHARDS = 4;
     private static final int EVENTS_BETWEEN = 500;
 
-    private final DataSource dataSource;
+    private final Supplier<OutboxStore> stores;
     private final OutboxTransport transport;
     private final List<DefaultOutboxRelay> running = new CopyOnWriteArrayList<>();
     private final AtomicInteger changes = new AtomicInteger();
     private volatile boolean changing = true;
     private @Nullable Thread changer;
 
-    Relays(DataSource dataSource, OutboxTransport transport) {
-        this.dataSource = dataSource;
+    Relays(Supplier<OutboxStore> stores, OutboxTransport transport) {
+        this.stores = stores;
         this.transport = transport;
         start();
     }
@@ -39,8 +39,7 @@ final class Relays implements AutoCloseable {
                 .withLease(Duration.ofSeconds(2))
                 .withShards(ThreadLocalRandom.current().nextInt(1, MOST_SHARDS + 1))
                 .withMaxBackoff(Duration.ofMillis(100), Duration.ofMillis(100));
-        DefaultOutboxRelay relay = new DefaultOutboxRelay(
-                "relay-" + changes.get(), () -> new PostgresOutboxStore(dataSource), transport, settings);
+        DefaultOutboxRelay relay = new DefaultOutboxRelay("relay-" + changes.get(), stores, transport, settings);
         relay.start();
         running.add(relay);
     }

@@ -13,6 +13,7 @@ import dev.freehold.outbox.OutboxEvent;
 import dev.freehold.outbox.OutboxException;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.internal.ActionableException;
+import dev.freehold.outbox.wiring.Oracle;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -179,10 +180,8 @@ class OutboxAutoConfigurationTests {
     @Test
     void refusesAnUnsupportedDatabase() {
         service(database)
-                .withPropertyValues(
-                        "spring.datasource.url=jdbc:h2:mem:service",
-                        "spring.datasource.username=sa",
-                        "freehold.outbox.initialize-schema=never")
+                .withBean("dataSource", DataSource.class, Oracle::dataSource)
+                .withPropertyValues("freehold.outbox.initialize-schema=never")
                 .run(context -> assertRefused(context, "PostgreSQL 14"));
     }
 

@@ -8,6 +8,7 @@ import dev.freehold.outbox.Outbox;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.OutboxTransport;
 import java.util.List;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -91,11 +92,11 @@ class BuilderMistakeTests {
 
     @Test
     void refusesADatabaseThatIsNotSupported() {
-        DriverManagerDataSource h2 = new DriverManagerDataSource("jdbc:h2:mem:unsupported");
+        DataSource oracle = Oracle.dataSource();
         Refusal.of(
                 () -> Outbox.builder()
-                        .dataSource(h2)
-                        .transactionManager(new DataSourceTransactionManager(h2))
+                        .dataSource(oracle)
+                        .transactionManager(new DataSourceTransactionManager(oracle))
                         .build(),
                 "PostgreSQL 14");
     }

@@ -87,7 +87,7 @@ class InboxMistakeTests {
 
     @Test
     void refusesADatabaseThatIsNotSupported() {
-        refuses(new DriverManagerDataSource("jdbc:h2:mem:inbox"), "PostgreSQL 14");
+        refuses(Oracle.dataSource(), "PostgreSQL 14");
     }
 
     @Test

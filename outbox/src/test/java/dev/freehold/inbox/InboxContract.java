@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.freehold.fixture.PostgresServer;
-import dev.freehold.fixture.TestDatabase;
+import dev.freehold.outbox.OutboxDatabase;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -16,22 +15,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.transaction.support.TransactionTemplate;
 
-class InboxTests {
+abstract class InboxContract {
 
-    private final TestDatabase database = PostgresServer.shared().createDatabase();
-    private final HikariDataSource dataSource = database.dataSource(8);
-    private final DataSourceTransactionManager manager = new DataSourceTransactionManager(dataSource);
-    private final Inbox inbox = inbox();
+    private final OutboxDatabase database;
+    private final HikariDataSource dataSource;
+    private final DataSourceTransactionManager manager;
+    private final Inbox inbox;
     private final AtomicInteger runs = new AtomicInteger();
 
+    InboxContract(OutboxDatabase database) {
+        this.database = database;
+        this.dataSource = database.dataSource();
+        this.manager = new DataSourceTransactionManager(dataSource);
+        this.inbox = inbox();
+    }
+
     private Inbox inbox() {
-        new ResourceDatabasePopulator(new ClassPathResource("dev/freehold/outbox/schema-postgresql.sql"))
-                .execute(dataSource);
         return Inbox.builder()
                 .dataSource(dataSource)
                 .transactionManager(manager)
@@ -40,8 +42,7 @@ class InboxTests {
 
     @AfterEach
     void drop() {
-        dataSource.close();
-        database.drop();
+        database.close();
     }
 
     @Test

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.freehold.fixture.PostgresServer;
-import dev.freehold.fixture.TestDatabase;
 import dev.freehold.outbox.ParkedEvents.Selection;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,24 +21,25 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /** What an operator does to parked events, while a relay runs. */
-class ParkedEventsTests {
+abstract class ParkedEventsContract {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    private final TestDatabase database = PostgresServer.shared().createDatabase();
-    private final HikariDataSource dataSource = database.dataSource(6);
+    private final OutboxDatabase database;
+    private final HikariDataSource dataSource;
     private final Choosy transport = new Choosy();
     private ParkedEvents parked;
     private OutboxRelay relay;
 
+    ParkedEventsContract(OutboxDatabase database) {
+        this.database = database;
+        this.dataSource = database.dataSource();
+    }
+
     @BeforeEach
     void start() {
-        new ResourceDatabasePopulator(new ClassPathResource("dev/freehold/outbox/schema-postgresql.sql"))
-                .execute(dataSource);
         parked = ParkedEvents.of(dataSource);
         relay = OutboxRelay.builder()
                 .dataSource(dataSource)
@@ -56,8 +55,7 @@ class ParkedEventsTests {
     @AfterEach
     void stop() {
         relay.close();
-        dataSource.close();
-        database.drop();
+        database.close();
     }
 
     @Test
@@ -258,7 +256,7 @@ class ParkedEventsTests {
     }
 
     private void append(String topic, String key, String type, String... payloads) throws SQLException {
-        PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
+        OutboxStore store = database.store();
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             for (String payload : payloads) {

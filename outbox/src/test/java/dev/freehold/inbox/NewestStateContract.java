@@ -3,8 +3,7 @@ package dev.freehold.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.freehold.fixture.PostgresServer;
-import dev.freehold.fixture.TestDatabase;
+import dev.freehold.outbox.OutboxDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,30 +14,25 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /** States of a key: an older one never replaces a newer one, and a tombstone ends it. */
-class NewestStateTests {
+abstract class NewestStateContract {
 
-    private final TestDatabase database = PostgresServer.shared().createDatabase();
-    private final HikariDataSource dataSource = database.dataSource(2);
+    private final OutboxDatabase database;
+    private final HikariDataSource dataSource;
     private final Customers customers = new Customers();
     private long offset;
 
-    @BeforeEach
-    void createTables() {
-        new ResourceDatabasePopulator(new ClassPathResource("dev/freehold/outbox/schema-postgresql.sql"))
-                .execute(dataSource);
+    NewestStateContract(OutboxDatabase database) {
+        this.database = database;
+        this.dataSource = database.dataSource();
     }
 
     @AfterEach
     void drop() {
-        dataSource.close();
-        database.drop();
+        database.close();
     }
 
     @Test

@@ -1,0 +1,8 @@
+package dev.freehold.outbox;
+
+class MariaDbOrderTests extends QueueOrderContract {
+
+    MariaDbOrderTests() {
+        super(OutboxDatabase.mariaDb(40));
+    }
+}
