@@ -1,5 +1,7 @@
 package dev.freehold.inbox;
 
+import dev.freehold.outbox.OutboxTransport;
+import dev.freehold.outbox.PayloadCodec;
 import dev.freehold.outbox.internal.Retention;
 import dev.freehold.outbox.internal.TransactionManagers;
 import io.micrometer.observation.ObservationRegistry;
@@ -33,6 +35,7 @@ final class DefaultInbox implements Inbox {
     private final InboxStore store;
     private final TransactionOperations transaction;
     private final JsonMapper json;
+    private final PayloadCodec codec;
     private final InboxSettings settings;
     private final UnaryOperator<String> placeholders;
     private final Function<Object, Optional<String>> messageIds;
@@ -47,6 +50,7 @@ final class DefaultInbox implements Inbox {
                 .rebuild()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
+        this.codec = chosen.codec;
         this.settings = chosen.settings;
         this.placeholders = chosen.placeholders;
         this.messageIds = chosen.messageIds;
@@ -118,7 +122,7 @@ final class DefaultInbox implements Inbox {
                     methods,
                     store,
                     transaction,
-                    new ListenerCalls(group, json, upcasters, observations),
+                    new ListenerCalls(group, json, codec, upcasters, observations),
                     settings));
         });
         return consumers;
@@ -127,6 +131,12 @@ final class DefaultInbox implements Inbox {
     @Override
     public <T> T idempotent(T bean) {
         return IdempotentCalls.in(bean, this, messageIds);
+    }
+
+    @Override
+    public OutboxTransport transport(Collection<?> beans, OutboxTransport others) {
+        ListenerCalls calls = new ListenerCalls(HandlerCalls.CONSUMER, json, codec, upcasters, observations);
+        return new HandlerTransport(others, new HandlerCalls(beans, store, transaction, calls));
     }
 
     static void checkName(String what, String name) {
@@ -144,6 +154,7 @@ final class DefaultInbox implements Inbox {
         private @Nullable DataSource dataSource;
         private @Nullable PlatformTransactionManager transactionManager;
         private JsonMapper json = JsonMapper.builder().findAndAddModules().build();
+        private PayloadCodec codec = PayloadCodec.NONE;
         private InboxSettings settings = InboxSettings.defaults();
         private UnaryOperator<String> placeholders = UnaryOperator.identity();
         private Function<Object, Optional<String>> messageIds = knownToSpring();
@@ -165,6 +176,12 @@ final class DefaultInbox implements Inbox {
         @Override
         public Inbox.Builder jsonMapper(JsonMapper jsonMapper) {
             this.json = jsonMapper;
+            return this;
+        }
+
+        @Override
+        public Inbox.Builder payloadCodec(PayloadCodec payloadCodec) {
+            this.codec = payloadCodec;
             return this;
         }
 

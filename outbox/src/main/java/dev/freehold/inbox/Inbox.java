@@ -1,5 +1,8 @@
 package dev.freehold.inbox;
 
+import dev.freehold.outbox.OutboxHandler;
+import dev.freehold.outbox.OutboxTransport;
+import dev.freehold.outbox.PayloadCodec;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.Collection;
 import java.util.List;
@@ -46,6 +49,16 @@ public interface Inbox extends AutoCloseable {
      */
     <T> T idempotent(T bean);
 
+    /**
+     * A transport that hands events to {@link OutboxHandler} methods, and those that none takes to another transport; for a
+     * relay without Spring Boot.
+     *
+     * @param beans objects with handler methods
+     * @param others where all other events go; closed with this one
+     * @throws InboxException if a handler is declared wrongly, or two take the same type
+     */
+    OutboxTransport transport(Collection<?> beans, OutboxTransport others);
+
     /** Ends the thread that takes out old ids, once the retention has passed. */
     @Override
     void close();
@@ -77,6 +90,9 @@ public interface Inbox extends AutoCloseable {
 
         /** Mapper for payloads; by default Jackson's own with the modules on the class path. Unknown fields are ignored. */
         Builder jsonMapper(JsonMapper jsonMapper);
+
+        /** What turns payloads back into JSON; by default they are JSON. */
+        Builder payloadCodec(PayloadCodec payloadCodec);
 
         /** What to do with messages that cannot be handled; {@link InboxSettings#defaults} unless told. */
         Builder settings(InboxSettings settings);

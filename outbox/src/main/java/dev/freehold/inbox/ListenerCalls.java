@@ -1,5 +1,6 @@
 package dev.freehold.inbox;
 
+import dev.freehold.outbox.PayloadCodec;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -15,15 +16,30 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param group the group, for what is observed
  * @param json mapper of payloads
+ * @param codec what turns them back into JSON
  * @param upcasters steps between versions
  * @param observations where calls are observed
  */
-record ListenerCalls(String group, JsonMapper json, Upcasters upcasters, ObservationRegistry observations) {
+record ListenerCalls(
+        String group, JsonMapper json, PayloadCodec codec, Upcasters upcasters, ObservationRegistry observations) {
 
     private static final String NAME = "freehold.inbox.listener";
 
     Optional<Object> read(ListenerMethod listener, InboxMessage message) {
-        return listener.read(message, json, upcasters);
+        return listener.read(decoded(message), json, upcasters);
+    }
+
+    private InboxMessage decoded(InboxMessage message) {
+        byte[] payload = message.payload();
+        if (payload == null) {
+            return message;
+        }
+        EventContext context = message.context();
+        try {
+            return new InboxMessage(context, codec.decode(context.type(), context.key(), payload));
+        } catch (RuntimeException e) { // whatever it is, it is not the database
+            throw new ListenerMethod.Unreadable("the payload cannot be decoded: " + e, e);
+        }
     }
 
     void call(ListenerMethod listener, Optional<Object> event, EventContext context) {

@@ -1,6 +1,7 @@
 package dev.freehold.inbox;
 
 import dev.freehold.outbox.OutboxEvent;
+import dev.freehold.outbox.OutboxHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,8 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ReflectionUtils;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,6 +56,34 @@ record ListenerMethod(
             methods.add(of(bean, method, declared, group, placeholders.apply(declared.topic())));
         });
         return methods;
+    }
+
+    /** The {@link OutboxHandler} methods of a bean, as listeners of their event's topic. */
+    static List<ListenerMethod> handlersOf(Object bean, String group) {
+        Set<Method> handlers =
+                MethodIntrospector.selectMethods(AopUtils.getTargetClass(bean), (ReflectionUtils.MethodFilter)
+                        method -> AnnotatedElementUtils.hasAnnotation(method, OutboxHandler.class));
+        return handlers.stream()
+                .map(method -> {
+                    OutboxEvent event = eventOf(method);
+                    InboxListener declared = AnnotationUtils.synthesizeAnnotation(
+                            Map.of("topic", event.topic()), InboxListener.class, method);
+                    return of(bean, method, declared, group, event.topic());
+                })
+                .toList();
+    }
+
+    private static OutboxEvent eventOf(Method handler) {
+        OutboxEvent event = handler.getParameterCount() == 0
+                ? null
+                : handler.getParameterTypes()[0].getAnnotation(OutboxEvent.class);
+        if (event == null) {
+            throw wrong(
+                    handler,
+                    "does not take an event of this service's outbox",
+                    "Its first parameter is of a class with @OutboxEvent: void send(MailRequested mail).");
+        }
+        return event;
     }
 
     private static ListenerMethod of(Object bean, Method method, InboxListener declared, String group, String topic) {
@@ -153,9 +185,11 @@ record ListenerMethod(
     }
 
     static InboxException wrong(Method method, String what, String action) {
+        String declared =
+                AnnotatedElementUtils.hasAnnotation(method, OutboxHandler.class) ? "OutboxHandler" : "InboxListener";
         return new InboxException(
-                "@InboxListener method %s.%s %s."
-                        .formatted(method.getDeclaringClass().getName(), method.getName(), what),
+                "@%s method %s.%s %s."
+                        .formatted(declared, method.getDeclaringClass().getName(), method.getName(), what),
                 action);
     }
 

@@ -23,6 +23,7 @@ final class DefaultOutboxBuilder implements Outbox.Builder {
     private final Set<PlatformTransactionManager> managers = Collections.newSetFromMap(new IdentityHashMap<>());
     private final EventTypes types = new EventTypes();
     private JsonMapper json = JsonMapper.builder().findAndAddModules().build();
+    private PayloadCodec codec = PayloadCodec.NONE;
     private int maxPayloadBytes = 900 << 10;
     private Supplier<@Nullable String> traceparent = () -> null;
     private @Nullable Runnable wakeUp;
@@ -51,6 +52,12 @@ final class DefaultOutboxBuilder implements Outbox.Builder {
     @Override
     public Outbox.Builder jsonMapper(JsonMapper jsonMapper) {
         this.json = jsonMapper;
+        return this;
+    }
+
+    @Override
+    public Outbox.Builder payloadCodec(PayloadCodec payloadCodec) {
+        this.codec = payloadCodec;
         return this;
     }
 
@@ -97,7 +104,7 @@ final class DefaultOutboxBuilder implements Outbox.Builder {
             throw OutboxStores.unreachable(e);
         }
         DefaultOutbox outbox = new DefaultOutbox(
-                dataSource, new EventWriter(types, json, maxPayloadBytes, traceparent, Clock.systemUTC()));
+                dataSource, new EventWriter(types, json, codec, maxPayloadBytes, traceparent, Clock.systemUTC()));
         Runnable afterCommit = wakeUp == null ? new WakeUpCalls(() -> store) : wakeUp;
         for (PlatformTransactionManager manager : managers) {
             TransactionBindings.bind(manager, dataSource, outbox, store, afterCommit);

@@ -14,12 +14,18 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param types the classes that are known
  * @param json mapper of payloads
- * @param maxPayloadBytes the largest that a payload may be
+ * @param codec turns payloads into what is stored
+ * @param maxPayloadBytes the largest that may be
  * @param traceparent the trace context of the thread, or null
  * @param clock tells when an event is published
  */
 record EventWriter(
-        EventTypes types, JsonMapper json, int maxPayloadBytes, Supplier<@Nullable String> traceparent, Clock clock) {
+        EventTypes types,
+        JsonMapper json,
+        PayloadCodec codec,
+        int maxPayloadBytes,
+        Supplier<@Nullable String> traceparent,
+        Clock clock) {
 
     private static final int LONGEST_TRACEPARENT = 64;
     private static final int EMPTY_OBJECT_LENGTH = "{}".length();
@@ -28,14 +34,15 @@ record EventWriter(
      * @throws OutboxException if anything is wrong with the event or its class
      */
     StoredEvent stored(EventType type, Object event) {
-        return event(type, type.key().keyOf(event), payload(type, event));
+        String key = type.key().keyOf(event);
+        return event(type, key, payload(type, key, event));
     }
 
     /**
      * @param state null if the key is no more
      */
     StoredEvent stored(EventType type, String key, @Nullable Object state) {
-        return event(type, key, state == null ? null : payload(type, state));
+        return event(type, key, state == null ? null : payload(type, key, state));
     }
 
     private StoredEvent event(EventType type, String key, byte @Nullable [] payload) {
@@ -71,7 +78,7 @@ record EventWriter(
         return types.of(event.getClass());
     }
 
-    private byte[] payload(EventType type, Object event) {
+    private byte[] payload(EventType type, String key, Object event) {
         byte[] payload;
         try {
             payload = json.writeValueAsBytes(event);
@@ -88,6 +95,7 @@ record EventWriter(
                             .formatted(type.type(), type.javaType().getName()),
                     "Make it a record, or give it getters: private fields alone are not seen.");
         }
+        payload = codec.encode(type.type(), key, payload);
         if (payload.length > maxPayloadBytes) {
             throw new OutboxException(
                     "Event '%s' has a payload of %d bytes, over the limit of %d."

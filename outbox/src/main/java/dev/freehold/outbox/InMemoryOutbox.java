@@ -18,7 +18,8 @@ final class InMemoryOutbox implements Outbox {
     private final Consumer<StoredEvent> published;
 
     InMemoryOutbox(JsonMapper json, Consumer<StoredEvent> published) {
-        this.writer = new EventWriter(new EventTypes(), json, LARGEST_PAYLOAD, () -> null, Clock.systemUTC());
+        this.writer = new EventWriter(
+                new EventTypes(), json, PayloadCodec.NONE, LARGEST_PAYLOAD, () -> null, Clock.systemUTC());
         this.published = published;
     }
 

@@ -66,6 +66,9 @@ public interface Outbox {
         /** Mapper for payloads; by default Jackson's own with the modules on the class path. */
         Builder jsonMapper(JsonMapper jsonMapper);
 
+        /** Turns payloads into what is stored and sent; by default they stay as they are. */
+        Builder payloadCodec(PayloadCodec payloadCodec);
+
         /** Largest payload in bytes, 1 to 16 MiB, 900 KiB by default: Kafka's own limit is 1 MiB a batch. */
         Builder maxPayloadBytes(int maxPayloadBytes);
 

@@ -103,9 +103,8 @@ final class ShardWorker {
             log.debug("Outbox relay of {} goes on without what was refused", context.name, e);
         } catch (RelayTerm.LeaseLost e) {
             log.warn(
-                    "Outbox relay of {} lost the lease of shard {} to another one; what was under way may be sent twice",
-                    context.name,
-                    shard());
+                    "Outbox relay of {} lost its lease to another one; what was under way may be sent twice",
+                    context.name);
         } catch (SQLException
                 | RuntimeException
                 | Error e) { // whatever it is, the events are safe, and it is tried again
@@ -117,7 +116,7 @@ final class ShardWorker {
     }
 
     private void serve() throws SQLException {
-        log.info("Outbox relay of {} is active, shard {}, epoch {}", context.name, shard(), lease.epoch());
+        logActive();
         OutboxStore store = context.store();
         try (OutboxTransport.Session session =
                         context.transport.open(lease.shard().name());
@@ -135,6 +134,19 @@ final class ShardWorker {
             end(serving, lane);
         }
         context.tellOthers();
+    }
+
+    private void logActive() {
+        if (lease.shard().isWhole()) {
+            log.info("Outbox relay of {} is active, epoch {}", context.name, lease.epoch());
+        } else {
+            log.info(
+                    "Outbox relay of {} is active, shard {} of {}, epoch {}",
+                    context.name,
+                    shard(),
+                    lease.shard().of(),
+                    lease.epoch());
+        }
     }
 
     private void end(RelayTerm serving, ParkedLane lane) throws SQLException {

@@ -169,6 +169,7 @@ final class OrderHarness implements AutoCloseable {
                 new EventWriter(
                         new EventTypes(),
                         tools.jackson.databind.json.JsonMapper.builder().build(),
+                        PayloadCodec.NONE,
                         10_000,
                         () -> null,
                         java.time.Clock.systemUTC()));

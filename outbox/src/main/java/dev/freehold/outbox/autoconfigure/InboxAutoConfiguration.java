@@ -2,7 +2,9 @@ package dev.freehold.outbox.autoconfigure;
 
 import dev.freehold.inbox.Inbox;
 import dev.freehold.inbox.InboxException;
+import dev.freehold.inbox.InboxListener;
 import dev.freehold.inbox.Upcaster;
+import dev.freehold.outbox.PayloadCodec;
 import dev.freehold.outbox.kafka.KafkaInbox;
 import dev.freehold.outbox.kafka.KafkaMessageIds;
 import io.micrometer.observation.ObservationRegistry;
@@ -42,6 +44,7 @@ public final class InboxAutoConfiguration {
             ObjectProvider<PlatformTransactionManager> primary,
             ConfigurableListableBeanFactory beans,
             ObjectProvider<JsonMapper> json,
+            ObjectProvider<PayloadCodec> codec,
             ObjectProvider<Upcaster> upcasters,
             ObjectProvider<ObservationRegistry> observations,
             InboxProperties properties) {
@@ -53,6 +56,7 @@ public final class InboxAutoConfiguration {
                 .upcasters(upcasters.orderedStream().toList())
                 .settings(properties.settings());
         json.ifUnique(builder::jsonMapper);
+        codec.ifAvailable(builder::payloadCodec);
         observations.ifUnique(builder::observations);
         if (ClassUtils.isPresent(KAFKA_RECORD, InboxAutoConfiguration.class.getClassLoader())) {
             builder.messageIds(KafkaMessageIds::of);
@@ -100,7 +104,7 @@ public final class InboxAutoConfiguration {
                 Environment environment) {
             return new KafkaInbox(
                     () -> KafkaClients.consumerProperties(factories),
-                    () -> inbox.consumers(defaultGroup(environment), InboxListenerBeans.in(beans)),
+                    () -> inbox.consumers(defaultGroup(environment), AnnotatedBeans.with(InboxListener.class, beans)),
                     properties.concurrency());
         }
 

@@ -1,6 +1,7 @@
 package dev.freehold.outbox.autoconfigure;
 
 import dev.freehold.inbox.InboxException;
+import dev.freehold.inbox.InboxListener;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -14,7 +15,7 @@ record InboxListenerCheck(ConfigurableListableBeanFactory beans) implements Smar
 
     @Override
     public void afterSingletonsInstantiated() {
-        List<String> listeners = InboxListenerBeans.namesIn(beans);
+        List<String> listeners = AnnotatedBeans.names(InboxListener.class, beans);
         if (!listeners.isEmpty() && !hasSource()) {
             throw new InboxException(
                     "Nothing brings messages to the @InboxListener methods of %s.".formatted(listeners),

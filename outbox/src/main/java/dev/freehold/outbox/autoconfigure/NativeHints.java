@@ -2,7 +2,10 @@ package dev.freehold.outbox.autoconfigure;
 
 import dev.freehold.inbox.InboxListener;
 import dev.freehold.outbox.OutboxEvent;
+import dev.freehold.outbox.OutboxHandler;
 import dev.freehold.outbox.PublishedState;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +25,9 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /** Tells a native image of the application's events, states and listeners, and of our scripts. */
 final class NativeHints implements BeanFactoryInitializationAotProcessor {
+
+    private static final List<Class<? extends Annotation>> LISTENERS =
+            List.of(InboxListener.class, OutboxHandler.class);
 
     private static final String SCRIPTS = "dev/freehold/outbox/schema-*.sql";
 
@@ -46,13 +52,19 @@ final class NativeHints implements BeanFactoryInitializationAotProcessor {
 
     private static List<Class<?>> listeners(ConfigurableListableBeanFactory beans) {
         List<Class<?>> found = new ArrayList<>();
-        for (String name : InboxListenerBeans.namesIn(beans)) {
-            Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
-            if (type != null) {
-                found.add(type);
+        for (Class<? extends Annotation> annotation : LISTENERS) {
+            for (String name : AnnotatedBeans.names(annotation, beans)) {
+                Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+                if (type != null) {
+                    found.add(type);
+                }
             }
         }
         return found;
+    }
+
+    private static boolean hasListener(Method method) {
+        return LISTENERS.stream().anyMatch(annotation -> AnnotatedElementUtils.hasAnnotation(method, annotation));
     }
 
     private static void bind(Class<?> read, RuntimeHints hints) {
@@ -69,8 +81,8 @@ final class NativeHints implements BeanFactoryInitializationAotProcessor {
     }
 
     private static void listener(Class<?> type, RuntimeHints hints) {
-        MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<Boolean>)
-                        method -> AnnotatedElementUtils.hasAnnotation(method, InboxListener.class) ? true : null)
+        MethodIntrospector.selectMethods(
+                        type, (MethodIntrospector.MetadataLookup<Boolean>) method -> hasListener(method) ? true : null)
                 .keySet()
                 .forEach(method -> {
                     hints.reflection().registerMethod(method, ExecutableMode.INVOKE);

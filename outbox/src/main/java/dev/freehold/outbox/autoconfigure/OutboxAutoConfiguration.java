@@ -1,10 +1,12 @@
 package dev.freehold.outbox.autoconfigure;
 
+import dev.freehold.inbox.Inbox;
 import dev.freehold.outbox.Outbox;
 import dev.freehold.outbox.OutboxEvent;
 import dev.freehold.outbox.OutboxException;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.OutboxTransport;
+import dev.freehold.outbox.PayloadCodec;
 import dev.freehold.outbox.PublishedStates;
 import dev.freehold.outbox.kafka.KafkaOutboxTransport;
 import io.micrometer.tracing.Tracer;
@@ -65,6 +67,7 @@ public final class OutboxAutoConfiguration {
             ListableBeanFactory beans,
             ObjectProvider<JsonMapper> json,
             ObjectProvider<OutboxRelay> relay,
+            ObjectProvider<PayloadCodec> codec,
             ObjectProvider<Traceparent> traceparent,
             OutboxProperties properties) {
         DataSource dataSource = ServiceDatabase.of(dataSources);
@@ -75,6 +78,7 @@ public final class OutboxAutoConfiguration {
                 .maxPayloadBytes(properties.maxPayloadBytes());
         ServiceDatabase.managersOf(dataSource, beans).forEach(builder::transactionManager);
         json.ifUnique(builder::jsonMapper);
+        codec.ifAvailable(builder::payloadCodec);
         relay.ifAvailable(present -> builder.afterCommit(present::wakeUp));
         traceparent.ifAvailable(builder::traceparent);
         return builder.build();
@@ -112,13 +116,14 @@ public final class OutboxAutoConfiguration {
         OutboxRelay outboxRelay(
                 ObjectProvider<DataSource> dataSources,
                 ObjectProvider<OutboxTransport> transports,
+                OutboxHandlers handlers,
                 OutboxProperties properties,
                 Environment environment) {
-            OutboxTransport transport = transports.getIfAvailable();
+            OutboxTransport transport = handlers.before(transports.getIfAvailable());
             if (transport == null) {
                 throw new OutboxException(
                         "The outbox has nothing to publish to.",
-                        "Add spring-boot-starter-kafka, or a bean of type OutboxTransport;"
+                        "Add spring-boot-starter-kafka, a bean of type OutboxTransport, or @OutboxHandler methods;"
                                 + " or set freehold.outbox.relay.enabled=false if another instance publishes.");
             }
             return OutboxRelay.builder()
@@ -127,6 +132,11 @@ public final class OutboxAutoConfiguration {
                     .transport(transport)
                     .settings(properties.relay().settings(properties.shards(), properties.retention()))
                     .build();
+        }
+
+        @Bean
+        OutboxHandlers outboxHandlers(ConfigurableListableBeanFactory beans, ObjectProvider<Inbox> inbox) {
+            return new OutboxHandlers(beans, inbox);
         }
 
         @Bean

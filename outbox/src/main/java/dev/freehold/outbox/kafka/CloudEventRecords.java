@@ -25,6 +25,7 @@ final class CloudEventRecords {
 
     private static final byte[] VERSION_1_0 = "1.0".getBytes(UTF_8);
     private static final byte[] JSON = "application/json".getBytes(UTF_8);
+    private static final byte[] ENCODED = "application/octet-stream".getBytes(UTF_8);
 
     private final byte[] source;
 
@@ -44,13 +45,19 @@ final class CloudEventRecords {
         headers.add(new RecordHeader(SUBJECT, key));
         headers.add(
                 new RecordHeader(SCHEMA_VERSION, String.valueOf(event.version()).getBytes(UTF_8)));
-        if (event.payload() != null) {
-            headers.add(new RecordHeader(CONTENT_TYPE, JSON));
+        byte[] payload = event.payload();
+        if (payload != null) {
+            headers.add(new RecordHeader(CONTENT_TYPE, isJson(payload) ? JSON : ENCODED));
         }
         String traceparent = event.traceparent();
         if (traceparent != null) {
             headers.add(new RecordHeader(TRACEPARENT, traceparent.getBytes(UTF_8)));
         }
         return sent;
+    }
+
+    /** Events are JSON objects, unless a codec has made something else of them. */
+    private static boolean isJson(byte[] payload) {
+        return payload.length > 0 && payload[0] == '{';
     }
 }

@@ -1,7 +1,7 @@
 package dev.freehold.outbox.autoconfigure;
 
 import dev.freehold.inbox.InboxException;
-import dev.freehold.inbox.InboxListener;
+import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,24 +13,25 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 
-/** Finds the beans with {@link InboxListener} methods; others are not created for it. */
-final class InboxListenerBeans {
+/** Finds the beans with methods of an annotation; others are not created for it. */
+final class AnnotatedBeans {
 
-    private InboxListenerBeans() {}
+    private AnnotatedBeans() {}
 
-    static List<Object> in(ConfigurableListableBeanFactory beans) {
-        return namesIn(beans).stream().map(beans::getBean).toList();
+    static List<Object> with(Class<? extends Annotation> annotation, ConfigurableListableBeanFactory beans) {
+        return names(annotation, beans).stream().map(beans::getBean).toList();
     }
 
-    static List<String> namesIn(ConfigurableListableBeanFactory beans) {
+    static List<String> names(Class<? extends Annotation> annotation, ConfigurableListableBeanFactory beans) {
         List<String> found = new ArrayList<>();
         for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
             Class<?> type = typeOf(beans, name);
-            if (type != null && hasListeners(type)) {
+            if (type != null && hasMethods(annotation, type)) {
                 if (!beans.isSingleton(name)) {
                     throw new InboxException(
-                            "Bean '%s' has @InboxListener methods and is no singleton.".formatted(name),
-                            "Make it a singleton: there is one consumer, which calls one object.");
+                            "Bean '%s' has @%s methods and is no singleton."
+                                    .formatted(name, annotation.getSimpleName()),
+                            "Make it a singleton: one object is called.");
                 }
                 found.add(name);
             }
@@ -46,11 +47,11 @@ final class InboxListenerBeans {
                 : AopUtils.getTargetClass(present);
     }
 
-    private static boolean hasListeners(Class<?> type) {
-        return AnnotationUtils.isCandidateClass(type, InboxListener.class)
+    private static boolean hasMethods(Class<? extends Annotation> annotation, Class<?> type) {
+        return AnnotationUtils.isCandidateClass(type, annotation)
                 && !type.getName().startsWith("org.springframework.")
-                && !MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<Boolean>) method ->
-                                AnnotatedElementUtils.hasAnnotation(method, InboxListener.class) ? true : null)
+                && !MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<Boolean>)
+                                method -> AnnotatedElementUtils.hasAnnotation(method, annotation) ? true : null)
                         .isEmpty();
     }
 }
