@@ -98,6 +98,7 @@ final class StateChanges implements DeferredEvents {
                 .openSession()) {
             byClass.forEach((entity, rows) -> {
                 List<Object> ids = rows.stream().map(Row::id).toList();
+                RowLocks.requireReadCommitted(reading);
                 RowLocks.lock(reading, entity, ids, LockMode.PESSIMISTIC_WRITE, Timeouts.WAIT_FOREVER);
                 List<?> found = reading.findMultiple(entity, ids);
                 for (int n = 0; n < rows.size(); n++) {

@@ -44,6 +44,14 @@ public final class OutboxDatabase implements AutoCloseable {
                 database.dataSource(connections), QueueDatabase.MARIADB.script(), MARIADB_WAITS, database::drop);
     }
 
+    /** Its sessions do not have MariaDB's default level. */
+    public static OutboxDatabase mariaDbReadCommitted(int connections) {
+        TestDatabase database = MariaDbServer.shared().createDatabase("service");
+        HikariDataSource pool = database.dataSource(connections);
+        pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        return new OutboxDatabase(pool, QueueDatabase.MARIADB.script(), MARIADB_WAITS, database::drop);
+    }
+
     public static OutboxDatabase h2(int connections) {
         HikariDataSource pool = H2.dataSource();
         pool.setMaximumPoolSize(connections);

@@ -2,6 +2,7 @@ package dev.freehold.outbox.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freehold.outbox.OutboxDatabase;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.OptimisticLockException;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ class StateOrderTests {
     private static final int WRITERS = 10;
     private static final int KEYS = 4;
 
-    private final States states = new States();
+    private final States states = new States(OutboxDatabase.postgres(16));
     private final JsonMapper json = new JsonMapper();
     private final AtomicInteger committed = new AtomicInteger();
     private final AtomicInteger publishedAgain = new AtomicInteger();

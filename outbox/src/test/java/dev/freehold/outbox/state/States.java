@@ -1,9 +1,10 @@
 package dev.freehold.outbox.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.zaxxer.hikari.HikariDataSource;
-import dev.freehold.fixture.PostgresServer;
-import dev.freehold.fixture.TestDatabase;
 import dev.freehold.outbox.Outbox;
+import dev.freehold.outbox.OutboxDatabase;
 import dev.freehold.outbox.PublishedStates;
 import jakarta.persistence.EntityManager;
 import java.util.List;
@@ -11,9 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
@@ -25,19 +24,20 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** A service that publishes the states of its customers and stock, on a database of its own. */
 final class States implements AutoCloseable {
 
-    private final TestDatabase database = PostgresServer.shared().createDatabase();
+    private final OutboxDatabase database;
     private final LocalContainerEntityManagerFactoryBean unit = new LocalContainerEntityManagerFactoryBean();
-    final HikariDataSource dataSource = database.dataSource(16);
-    final JdbcClient jdbc = JdbcClient.create(dataSource);
+    final HikariDataSource dataSource;
+    final JdbcClient jdbc;
     final JpaTransactionManager manager;
     final TransactionTemplate transaction;
     final EntityManager entities;
     final Outbox outbox;
     final PublishedStates published;
 
-    States() {
-        new ResourceDatabasePopulator(new ClassPathResource("dev/freehold/outbox/schema-postgresql.sql"))
-                .execute(dataSource);
+    States(OutboxDatabase database) {
+        this.database = database;
+        this.dataSource = database.dataSource();
+        this.jdbc = JdbcClient.create(dataSource);
         unit.setDataSource(dataSource);
         unit.setPersistenceUnitName("states");
         unit.setManagedTypes(PersistenceManagedTypes.of(
@@ -87,25 +87,23 @@ final class States implements AutoCloseable {
 
     /** Everything that was published, as it stands in the log: topic, key and payload; a tombstone is "gone". */
     List<String> log() {
-        return jdbc.sql(
-                        "SELECT aggregatetype, aggregateid, convert_from(payload, 'UTF8') FROM outbox_event ORDER BY position")
-                .query((row, n) -> row.getString(1) + " " + row.getString(2) + " " + orGone(row.getString(3)))
+        return jdbc.sql("SELECT aggregatetype, aggregateid, payload FROM outbox_event ORDER BY position")
+                .query((row, n) -> row.getString(1) + " " + row.getString(2) + " " + orGone(row.getBytes(3)))
                 .list();
     }
 
-    private static String orGone(@Nullable String payload) {
-        return payload == null ? "gone" : payload;
+    private static String orGone(byte @Nullable [] payload) {
+        return payload == null ? "gone" : new String(payload, UTF_8);
     }
 
     /** The log from here on. */
     void forgetLog() {
-        jdbc.sql("TRUNCATE outbox_event").update();
+        jdbc.sql("TRUNCATE TABLE outbox_event").update();
     }
 
     @Override
     public void close() {
         unit.destroy();
-        dataSource.close();
-        database.drop();
+        database.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.freehold.outbox.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.freehold.outbox.OutboxDatabase;
 import dev.freehold.outbox.OutboxException;
 import jakarta.persistence.EntityManager;
 import java.util.List;
@@ -13,9 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 
 /** What a transaction did to an entity is published with it, once, as it came to be. */
-class PublishedStateTests {
+abstract class PublishedStateContract {
 
-    private final States states = new States();
+    private final States states;
+
+    PublishedStateContract(OutboxDatabase database) {
+        this.states = new States(database);
+    }
 
     @AfterEach
     void close() {
@@ -218,19 +223,27 @@ class PublishedStateTests {
                     () -> states.published.publishAll(Customer.class, 10), task -> new Thread(task).start());
             org.awaitility.Awaitility.await()
                     .atMost(java.time.Duration.ofMinutes(1))
-                    .until(() -> states.log().size() == 2);
+                    .until(() -> states.log().size() == (passesByLockedRows() ? 2 : 0));
             assertThat(all).isNotDone();
             other.commit();
         }
         assertThat(all.get()).isEqualTo(3);
-        assertThat(states.log()).last().isEqualTo(customer(2, 1, "Anna", "\"new\"", ""));
+        assertThat(states.log()).hasSize(3).contains(customer(2, 1, "Anna", "\"new\"", ""));
+    }
+
+    /** Or it waits for them before it publishes any. */
+    boolean passesByLockedRows() {
+        return true;
     }
 
     @Test
     void publishesTheStatesOfAllRows() {
-        states.jdbc
-                .sql("INSERT INTO stock (sku, on_hand, reserved) SELECT 's' || n, n, 0 FROM generate_series(1, 25) n")
-                .update();
+        for (int n = 1; n <= 25; n++) {
+            states.jdbc
+                    .sql("INSERT INTO stock (sku, on_hand, reserved) VALUES (?, ?, 0)")
+                    .params("s" + n, n)
+                    .update();
+        }
         assertThat(states.published.publishAll(Stock.class, 10)).isEqualTo(25);
         assertThat(states.log())
                 .hasSize(25)
