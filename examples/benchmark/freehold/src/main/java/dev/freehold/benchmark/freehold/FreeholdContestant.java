@@ -54,7 +54,7 @@ public final class FreeholdContestant implements Contestant {
 
     private OutboxRelay relay(HikariDataSource pool, Surroundings surroundings) {
         KafkaOutboxTransport kafka = new KafkaOutboxTransport(
-                Map.of("bootstrap.servers", surroundings.bootstrapServers()), "/benchmark", delivery);
+                Map.of("bootstrap.servers", surroundings.bootstrapServers()), "/" + surroundings.topic(), delivery);
         return OutboxRelay.builder()
                 .dataSource(pool)
                 .transport(new TopicOfTheRun(kafka, surroundings.topic()))
