@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * stop                                 stops it
  * fill FIRST COUNT                     commits that many events, see {@link Backlog}
  * transactions THREADS MILLIS          business transactions as fast as they go, see {@link Transactions}
- * load RATE MILLIS FILE                business transactions at a rate, see {@link Load}
+ * begin-load RATE MILLIS               begins business transactions at a rate, see {@link Load}
+ * end-load                             ends them before their time
+ * await-load FILE                      waits until they have ended, and writes their times to the file
  * </pre>
  */
 final class ContestantProcess {
@@ -26,6 +28,7 @@ final class ContestantProcess {
     private final Contestant contestant;
     private final Surroundings surroundings;
     private @Nullable Service service;
+    private @Nullable Load load;
 
     private ContestantProcess(Contestant contestant, Surroundings surroundings) {
         this.contestant = contestant;
@@ -68,9 +71,13 @@ final class ContestantProcess {
                 return Transactions.run(
                         service(), surroundings.keys(), Integer.parseInt(command[1]), Long.parseLong(command[2]));
             }
-            case "load" -> {
-                Load load = new Load(surroundings.keys(), Integer.parseInt(command[1]));
-                return load.run(service(), Long.parseLong(command[2]), Path.of(command[3]));
+            case "begin-load" -> {
+                int perSecond = Integer.parseInt(command[1]);
+                load = Load.begin(service(), surroundings.keys(), perSecond, Long.parseLong(command[2]));
+            }
+            case "end-load" -> load().end();
+            case "await-load" -> {
+                return load().await(Path.of(command[1]));
             }
             default -> throw new IllegalArgumentException("unknown command " + command[0]);
         }
@@ -82,6 +89,13 @@ final class ContestantProcess {
             throw new IllegalStateException("start first");
         }
         return service;
+    }
+
+    private Load load() {
+        if (load == null) {
+            throw new IllegalStateException("begin-load first");
+        }
+        return load;
     }
 
     private void stop() throws Exception {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -20,31 +22,66 @@ final class Load {
 
     private static final int THREADS = 8;
 
+    private final Service service;
     private final int keys;
     private final int perSecond;
+    private final long[] beforeCommit;
+    private final long[] afterCommit;
+    private final long[] late;
+    private final AtomicInteger next = new AtomicInteger();
+    private final FutureTask<Integer> work = new FutureTask<>(this::run);
+    private volatile boolean ended;
 
-    Load(int keys, int perSecond) {
+    private Load(Service service, int keys, int perSecond, int most) {
+        this.service = service;
         this.keys = keys;
         this.perSecond = perSecond;
+        this.beforeCommit = new long[most];
+        this.afterCommit = new long[most];
+        this.late = new long[most];
     }
 
-    /** Writes both times of every event to the file, and answers by how many microseconds the latest one was late. */
-    String run(Service service, long millis, Path file) throws InterruptedException, IOException {
-        int count = Math.toIntExact(millis * perSecond / 1000);
-        long[] beforeCommit = new long[count];
-        long[] afterCommit = new long[count];
-        long[] late = new long[count];
-        AtomicInteger next = new AtomicInteger();
+    /** Begins a load that ends after so many milliseconds, unless it is ended before. */
+    static Load begin(Service service, int keys, int perSecond, long millis) {
+        Load load = new Load(service, keys, perSecond, Math.toIntExact(millis * perSecond / 1000));
+        new Thread(load.work, "load").start();
+        return load;
+    }
+
+    /** No more transactions are begun than those whose turn has been waited for. */
+    void end() {
+        ended = true;
+    }
+
+    /**
+     * Waits for its end, writes both times of every event to the file, and answers how many events there are and by how many
+     * microseconds the latest one was late.
+     */
+    String await(Path file) throws InterruptedException, ExecutionException, IOException {
+        int events = work.get();
+        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+            for (int i = 0; i < events; i++) {
+                out.writeLong(beforeCommit[i]);
+                out.writeLong(afterCommit[i]);
+            }
+        }
+        return events + " " + Arrays.stream(late).max().orElse(0) / 1000;
+    }
+
+    private int run() throws InterruptedException {
         long start = System.nanoTime();
         Crew.run(THREADS, thread -> {
-            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                late[i] = awaitTurn(start + i * 1_000_000_000L / perSecond);
-                beforeCommit[i] = BusinessTransaction.run(service, Order.of(i, keys));
-                afterCommit[i] = System.nanoTime();
+            while (!ended) {
+                int number = next.getAndIncrement();
+                if (number >= late.length) {
+                    return;
+                }
+                late[number] = awaitTurn(start + number * 1_000_000_000L / perSecond);
+                beforeCommit[number] = BusinessTransaction.run(service, Order.of(number, keys));
+                afterCommit[number] = System.nanoTime();
             }
         });
-        write(file, beforeCommit, afterCommit);
-        return Long.toString(Arrays.stream(late).max().orElse(0) / 1000);
+        return Math.min(next.get(), late.length);
     }
 
     private static long awaitTurn(long turn) {
@@ -54,14 +91,5 @@ final class Load {
             now = System.nanoTime();
         }
         return now - turn;
-    }
-
-    private static void write(Path file, long[] beforeCommit, long[] afterCommit) throws IOException {
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-            for (int i = 0; i < beforeCommit.length; i++) {
-                out.writeLong(beforeCommit[i]);
-                out.writeLong(afterCommit[i]);
-            }
-        }
     }
 }

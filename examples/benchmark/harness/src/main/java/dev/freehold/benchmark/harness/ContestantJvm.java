@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -92,9 +93,15 @@ final class ContestantJvm implements AutoCloseable {
         return Long.parseLong(committedAndNanos[0]) * 1e9 / Long.parseLong(committedAndNanos[1]);
     }
 
-    /** Runs business transactions at a rate and returns by how many microseconds the latest one began too late. */
-    long load(int perSecond, long millis, Path times) throws IOException {
-        return Long.parseLong(ask("load " + perSecond + " " + millis + " " + times.toAbsolutePath()));
+    /** Begins business transactions at a rate, for at most so long; then {@link #awaitLoad}. */
+    void beginLoad(int perSecond, Duration longest) throws IOException {
+        ask("begin-load " + perSecond + " " + longest.toMillis());
+    }
+
+    /** Waits for the end of the business transactions, and has their times written to the file. */
+    Written awaitLoad(Path times) throws IOException {
+        String[] eventsAndMicros = ask("await-load " + times.toAbsolutePath()).split(" ");
+        return new Written(Integer.parseInt(eventsAndMicros[0]), Long.parseLong(eventsAndMicros[1]));
     }
 
     private String ask(String command) throws IOException {
@@ -120,4 +127,11 @@ final class ContestantJvm implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
     }
+
+    /**
+     * What a load has written.
+     *
+     * @param latestMicros by how much the latest transaction began too late
+     */
+    record Written(int events, long latestMicros) {}
 }
