@@ -3,8 +3,8 @@ package dev.freehold.benchmark.harness;
 import java.util.List;
 
 /**
- * Measures one scenario: {@code -Dscenario=drain|write|latency-200|latency-600|two-relays}, with {@code -Dquick=true},
- * {@code -Drepetitions=n} and {@code -Dcontestants=a,b}.
+ * Measures one scenario: {@code -Dscenario=drain|write|latency-200|latency-600|two-relays|held-snapshot}, with {@code
+ * -Dquick=true}, {@code -Drepetitions=n}, {@code -Dcontestants=a,b} and {@code -Dseconds=n}.
  */
 public final class Benchmark {
 
@@ -48,9 +48,9 @@ public final class Benchmark {
                 new OneByOne(entrants, Entrant::hasOutbox, new Latency(600, settings, servers, results), results);
             case "two-relays" ->
                 new OneByOne(entrants, Entrant::sharesItsOutbox, new TwoRelays(settings, servers, results), results);
-            default ->
-                throw new IllegalArgumentException("there is no scenario " + name + ", only "
-                        + List.of("drain", "write", "latency-200", "latency-600", "two-relays"));
+            case "held-snapshot" ->
+                new OneByOne(entrants, Entrant::isFast, new HeldSnapshot(settings, servers, results), results);
+            default -> throw new IllegalArgumentException("there is no scenario " + name + ", see RESULTS.md");
         };
     }
 }

@@ -57,6 +57,11 @@ enum Entrant {
         return this != NO_OUTBOX;
     }
 
+    /** Whether it keeps up with thousands of events a second. */
+    boolean isFast() {
+        return backlog == 100_000;
+    }
+
     /** Whether two instances can relay one outbox at the same time and it is of interest. */
     boolean sharesItsOutbox() {
         return this == HAND_WRITTEN || this == FREEHOLD || this == TRANSACTION_OUTBOX;

@@ -6,10 +6,13 @@ import java.time.Duration;
 /** How long after its commit an event is in a consumer's hands, under a steady load of business transactions. */
 record Latency(int perSecond, Settings settings, Servers servers, Results results) implements OneByOne.Measurement {
 
+    private static final Duration USUAL = Duration.ofSeconds(30);
+
     @Override
     public void measure(Entrant entrant) throws Exception {
-        Duration end = settings.warmUp().plus(settings.load());
-        try (SteadyLoad load = SteadyLoad.prepare(servers, entrant, Role.BOTH, perSecond, end)) {
+        Duration end = settings.warmUp().plus(settings.lengthOr(USUAL));
+        try (SteadyLoad load = SteadyLoad.open(servers, entrant, perSecond, end)) {
+            load.start(Role.BOTH);
             load.begin();
             Journeys journeys = load.awaitAll();
             results.add(entrant, "latest start of a transaction", "ms", load.latestMillis());

@@ -21,14 +21,20 @@ final class Servers implements AutoCloseable {
 
     static final int PARTITIONS = 4;
 
-    /** Debezium needs the logical log. Checkpoints come when the harness says so, not in the middle of somebody's turn. */
+    /**
+     * Debezium needs the logical log. Checkpoints come when the harness says so, not in the middle of somebody's turn.
+     * Statements are counted in the databases that ask for it.
+     */
     static final Map<String, String> PARAMETERS = Map.of(
             "wal_level", "logical",
             "max_replication_slots", "20",
             "max_wal_senders", "20",
             "shared_buffers", "512MB",
             "max_wal_size", "8GB",
-            "checkpoint_timeout", "30min");
+            "checkpoint_timeout", "30min",
+            "shared_preload_libraries", "pg_stat_statements",
+            "pg_stat_statements.track", "none",
+            "compute_query_id", "off");
 
     private static final String CREATE_ACCOUNTS = "CREATE TABLE account (id INT PRIMARY KEY, balance BIGINT NOT NULL)";
     private static final String FILL_ACCOUNTS =
@@ -116,7 +122,7 @@ final class Servers implements AutoCloseable {
         }
     }
 
-    private static Connection connect(Surroundings surroundings) throws SQLException {
+    static Connection connect(Surroundings surroundings) throws SQLException {
         return DriverManager.getConnection(surroundings.jdbcUrl(), surroundings.user(), surroundings.password());
     }
 

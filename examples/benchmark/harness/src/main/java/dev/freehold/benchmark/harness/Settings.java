@@ -3,6 +3,7 @@ package dev.freehold.benchmark.harness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much is measured.
@@ -12,7 +13,7 @@ import java.util.List;
  * @param slice how long one entrant writes until it is the next one's turn
  * @param slices how many slices a measurement of the write path has
  * @param warmUp how long a process works before its figures count
- * @param load how long the open-loop load is measured
+ * @param length how long a steady load is measured, where it is not what the scenario finds usual
  * @param results the directory of the result files
  */
 record Settings(
@@ -22,10 +23,10 @@ record Settings(
         Duration slice,
         int slices,
         Duration warmUp,
-        Duration load,
+        @Nullable Duration length,
         Path results) {
 
-    static Settings full(List<Entrant> entrants, int repetitions, int backlogLimit) {
+    static Settings full(List<Entrant> entrants, int repetitions, int backlogLimit, @Nullable Duration length) {
         return new Settings(
                 entrants,
                 repetitions,
@@ -33,7 +34,7 @@ record Settings(
                 Duration.ofSeconds(2),
                 6,
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
+                length,
                 Path.of("..", "results"));
     }
 
@@ -52,13 +53,24 @@ record Settings(
 
     static Settings fromProperties() {
         List<Entrant> entrants = Entrant.named(System.getProperty("contestants", "all"));
-        return Boolean.getBoolean("quick")
-                ? quick(entrants)
-                : full(entrants, Integer.getInteger("repetitions", 3), Integer.getInteger("backlog", 100_000));
+        if (Boolean.getBoolean("quick")) {
+            return quick(entrants);
+        }
+        int seconds = Integer.getInteger("seconds", 0);
+        return full(
+                entrants,
+                Integer.getInteger("repetitions", 3),
+                Integer.getInteger("backlog", 100_000),
+                seconds == 0 ? null : Duration.ofSeconds(seconds));
     }
 
     /** The backlog of an entrant: ten events a key. */
     int backlog(Entrant entrant) {
         return Math.min(entrant.backlog(), backlogLimit);
+    }
+
+    /** How long a steady load is measured. */
+    Duration lengthOr(Duration usual) {
+        return length == null ? usual : length;
     }
 }

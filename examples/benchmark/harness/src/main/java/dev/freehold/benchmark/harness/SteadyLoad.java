@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** A process that runs business transactions at a rate, in surroundings of its own, and a receiver of its events. */
 final class SteadyLoad implements AutoCloseable {
@@ -20,6 +21,7 @@ final class SteadyLoad implements AutoCloseable {
     private final Receipts receipts;
     private final Receiver receiver;
     private final ContestantJvm service;
+    private long begunAt;
     private ContestantJvm.Written written = new ContestantJvm.Written(0, 0);
 
     private SteadyLoad(Servers servers, Entrant entrant, int perSecond, Duration longest) throws Exception {
@@ -33,22 +35,24 @@ final class SteadyLoad implements AutoCloseable {
         this.service = ContestantJvm.launch(entrant, surroundings);
     }
 
-    /** Prepares an outbox and starts a service in this role. */
-    static SteadyLoad prepare(Servers servers, Entrant entrant, Role role, int perSecond, Duration longest)
-            throws Exception {
-        SteadyLoad load = new SteadyLoad(servers, entrant, perSecond, longest);
-        try {
-            load.service.prepare();
-            load.service.start(role);
-            return load;
-        } catch (Exception e) {
-            load.close();
-            throw e;
-        }
+    static SteadyLoad open(Servers servers, Entrant entrant, int perSecond, Duration longest) throws Exception {
+        return new SteadyLoad(servers, entrant, perSecond, longest);
+    }
+
+    /** Prepares the outbox and starts the service that is to write, and perhaps to relay. */
+    void start(Role role) throws IOException {
+        service.prepare();
+        service.start(role);
     }
 
     void begin() throws IOException {
+        begunAt = System.nanoTime();
         service.beginLoad(perSecond, longest);
+    }
+
+    /** Waits until so much of its time has passed. */
+    void sleepUntil(Duration sinceBegin) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(begunAt + sinceBegin.toNanos() - System.nanoTime());
     }
 
     /** Waits until its time is over and every event of it has come. */
@@ -56,6 +60,11 @@ final class SteadyLoad implements AutoCloseable {
         written = service.awaitLoad(times);
         receiver.await(written.events());
         return Journeys.read(times, written.events(), perSecond, receipts);
+    }
+
+    /** Its database and topic. */
+    Surroundings surroundings() {
+        return surroundings;
     }
 
     /** What has come, of it and of whatever else was published. */
