@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * begin-load RATE MILLIS               begins business transactions at a rate, see {@link Load}
  * end-load                             ends them before their time
  * await-load FILE                      waits until they have ended, and writes their times to the file
+ * hold NUMBER                          publishes an event in a transaction that stays open, see {@link HeldTransaction}
+ * release                              commits it
+ * prepare-transaction NUMBER NAME      publishes an event in a transaction that is prepared under the name
  * </pre>
  */
 final class ContestantProcess {
@@ -29,6 +32,7 @@ final class ContestantProcess {
     private final Surroundings surroundings;
     private @Nullable Service service;
     private @Nullable Load load;
+    private @Nullable HeldTransaction held;
 
     private ContestantProcess(Contestant contestant, Surroundings surroundings) {
         this.contestant = contestant;
@@ -79,6 +83,9 @@ final class ContestantProcess {
             case "await-load" -> {
                 return load().await(Path.of(command[1]));
             }
+            case "hold" -> held = HeldTransaction.open(service(), order(command[1]));
+            case "release" -> release();
+            case "prepare-transaction" -> HeldTransaction.prepare(service(), order(command[1]), command[2]);
             default -> throw new IllegalArgumentException("unknown command " + command[0]);
         }
         return "";
@@ -96,6 +103,17 @@ final class ContestantProcess {
             throw new IllegalStateException("begin-load first");
         }
         return load;
+    }
+
+    private Order order(String number) {
+        return Order.of(Long.parseLong(number), surroundings.keys());
+    }
+
+    private void release() throws Exception {
+        if (held == null) {
+            throw new IllegalStateException("hold first");
+        }
+        held.commit();
     }
 
     private void stop() throws Exception {

@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** The outbox that a good engineer writes in an afternoon: an INSERT, and a poller without guarantees. */
 public final class HandWritten implements Contestant {
@@ -32,7 +31,7 @@ public final class HandWritten implements Contestant {
     @Override
     public Service start(Role role, Surroundings surroundings) throws SQLException {
         HikariDataSource pool = Pools.open(surroundings, role.relays() ? 9 : 8);
-        SpringTransactions transactions = new SpringTransactions(new JdbcTransactionManager(pool), pool);
+        SpringTransactions transactions = new SpringTransactions(new HoldableTransactions(pool), pool);
         HandWrittenRelay relay = role.relays() ? HandWrittenRelay.start(pool, surroundings) : null;
         return new Running(pool, transactions, relay);
     }

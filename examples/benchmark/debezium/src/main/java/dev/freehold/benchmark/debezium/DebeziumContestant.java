@@ -2,6 +2,7 @@ package dev.freehold.benchmark.debezium;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.freehold.benchmark.Contestant;
+import dev.freehold.benchmark.HoldableTransactions;
 import dev.freehold.benchmark.Order;
 import dev.freehold.benchmark.Pools;
 import dev.freehold.benchmark.Role;
@@ -15,7 +16,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
  * Debezium's embedded engine on PostgreSQL's log, with the outbox event router. The table is insert-only and has the
@@ -56,7 +56,7 @@ public final class DebeziumContestant implements Contestant {
     @Override
     public Service start(Role role, Surroundings surroundings) throws Exception {
         HikariDataSource pool = Pools.open(surroundings, 8);
-        SpringTransactions transactions = new SpringTransactions(new JdbcTransactionManager(pool), pool);
+        SpringTransactions transactions = new SpringTransactions(new HoldableTransactions(pool), pool);
         Engine engine = role.relays() ? Engine.start(surroundings) : null;
         return new Running(pool, transactions, surroundings.topic(), engine);
     }

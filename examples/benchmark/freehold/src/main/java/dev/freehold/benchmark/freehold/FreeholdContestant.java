@@ -2,6 +2,7 @@ package dev.freehold.benchmark.freehold;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.freehold.benchmark.Contestant;
+import dev.freehold.benchmark.HoldableTransactions;
 import dev.freehold.benchmark.Pools;
 import dev.freehold.benchmark.Role;
 import dev.freehold.benchmark.Service;
@@ -15,7 +16,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** Freehold with its defaults, by its builders. */
 public final class FreeholdContestant implements Contestant {
@@ -41,7 +41,7 @@ public final class FreeholdContestant implements Contestant {
     @Override
     public Service start(Role role, Surroundings surroundings) {
         HikariDataSource pool = Pools.open(surroundings, role.relays() ? 9 : 8);
-        JdbcTransactionManager manager = new JdbcTransactionManager(pool);
+        HoldableTransactions manager = new HoldableTransactions(pool);
         OutboxRelay relay = role.relays() ? relay(pool, surroundings) : null;
         Outbox.Builder outbox =
                 Outbox.builder().dataSource(pool).transactionManager(manager).events(OrderPlaced.class);

@@ -3,7 +3,7 @@ package dev.freehold.benchmark.harness;
 import java.util.List;
 
 /**
- * Measures one scenario: {@code -Dscenario=drain|write|latency-200|latency-600|two-relays|held-snapshot}, with {@code
+ * Measures one scenario: {@code -Dscenario=drain|write|latency-200|latency-600|two-relays|held-snapshot|open-transaction}, with {@code
  * -Dquick=true}, {@code -Drepetitions=n}, {@code -Dcontestants=a,b} and {@code -Dseconds=n}.
  */
 public final class Benchmark {
@@ -50,6 +50,8 @@ public final class Benchmark {
                 new OneByOne(entrants, Entrant::sharesItsOutbox, new TwoRelays(settings, servers, results), results);
             case "held-snapshot" ->
                 new OneByOne(entrants, Entrant::isFast, new HeldSnapshot(settings, servers, results), results);
+            case "open-transaction" ->
+                new OneByOne(entrants, Entrant::isFast, new OpenTransaction(settings, servers, results), results);
             default -> throw new IllegalArgumentException("there is no scenario " + name + ", see RESULTS.md");
         };
     }

@@ -104,6 +104,20 @@ final class ContestantJvm implements AutoCloseable {
         return new Written(Integer.parseInt(eventsAndMicros[0]), Long.parseLong(eventsAndMicros[1]));
     }
 
+    /** Publishes an event in a transaction that stays open until {@link #release}. */
+    void hold(int number) throws IOException {
+        ask("hold " + number);
+    }
+
+    void release() throws IOException {
+        ask("release");
+    }
+
+    /** Publishes an event in a transaction that is prepared under a name. */
+    void prepareTransaction(int number, String name) throws IOException {
+        ask("prepare-transaction " + number + " " + name);
+    }
+
     private String ask(String command) throws IOException {
         commands.println(command);
         return answer(command);

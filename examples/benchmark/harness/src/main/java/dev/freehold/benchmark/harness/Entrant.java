@@ -57,7 +57,7 @@ enum Entrant {
         return this != NO_OUTBOX;
     }
 
-    /** Whether it keeps up with thousands of events a second. */
+    /** Whether it keeps up with thousands of events a second; these have transactions that can be held. */
     boolean isFast() {
         return backlog == 100_000;
     }

@@ -1,10 +1,7 @@
 package dev.freehold.benchmark.harness;
 
 import dev.freehold.benchmark.Role;
-import dev.freehold.benchmark.Surroundings;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 
 /**
@@ -29,8 +26,8 @@ record HeldSnapshot(Settings settings, Servers servers, Results results) impleme
             load.start(Role.BOTH);
             load.begin();
             load.sleepUntil(warmUp);
-            try (Connection reader = holdSnapshot(load.surroundings());
-                    Connection writer = holdTransaction(load.surroundings())) {
+            try (IdleTransaction reader = IdleTransaction.thatReads(load.surroundings());
+                    IdleTransaction writer = IdleTransaction.thatWrites(load.surroundings())) {
                 Reading begin = read(watch);
                 load.sleepUntil(warmUp.plus(quarter));
                 Reading first = read(watch);
@@ -45,34 +42,11 @@ record HeldSnapshot(Settings settings, Servers servers, Results results) impleme
                 int events = Math.toIntExact(quarter.toMillis() * PER_SECOND / 1000);
                 report(entrant, ", first quarter", begin, first, events);
                 report(entrant, ", last quarter", third, last, events);
-                reader.rollback();
-                writer.rollback();
             }
             results.add(entrant, "latest start of a transaction", "ms", load.latestMillis());
             results.add(entrant, "duplicates", "events", load.receipts().duplicates());
             results.add(entrant, "inversions", "events", load.receipts().inversions());
         }
-    }
-
-    private static Connection holdSnapshot(Surroundings surroundings) throws SQLException {
-        return hold(surroundings, Connection.TRANSACTION_REPEATABLE_READ, "SELECT count(*) FROM account");
-    }
-
-    private static Connection holdTransaction(Surroundings surroundings) throws SQLException {
-        return hold(
-                surroundings,
-                Connection.TRANSACTION_READ_COMMITTED,
-                "INSERT INTO account (id, balance) VALUES (-1, 0)");
-    }
-
-    private static Connection hold(Surroundings surroundings, int isolation, String sql) throws SQLException {
-        Connection connection = Servers.connect(surroundings);
-        connection.setTransactionIsolation(isolation);
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-        return connection;
     }
 
     private Reading read(DatabaseWatch watch) throws SQLException {

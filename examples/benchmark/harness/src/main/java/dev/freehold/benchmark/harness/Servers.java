@@ -113,7 +113,7 @@ final class Servers implements AutoCloseable {
         }
     }
 
-    private static void execute(Surroundings surroundings, String... statements) throws SQLException {
+    static void execute(Surroundings surroundings, String... statements) throws SQLException {
         try (Connection connection = connect(surroundings);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {

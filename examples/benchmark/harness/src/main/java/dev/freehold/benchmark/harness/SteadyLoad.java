@@ -11,7 +11,10 @@ import java.util.concurrent.TimeUnit;
 /** A process that runs business transactions at a rate, in surroundings of its own, and a receiver of its events. */
 final class SteadyLoad implements AutoCloseable {
 
-    static final int KEYS = 10_000;
+    private static final int KEYS = 10_000;
+
+    /** Room for events beside the load. */
+    private static final int OTHERS = 2;
 
     private final Servers servers;
     private final int perSecond;
@@ -30,11 +33,12 @@ final class SteadyLoad implements AutoCloseable {
         this.longest = longest;
         this.times = Files.createTempFile("load", ".bin");
         this.surroundings = servers.fresh(entrant, KEYS);
-        this.receipts = new Receipts(Math.toIntExact(longest.toMillis() * perSecond / 1000), KEYS);
+        this.receipts = new Receipts(events() + OTHERS, KEYS);
         this.receiver = Receiver.start(surroundings, receipts);
         this.service = ContestantJvm.launch(entrant, surroundings);
     }
 
+    /** Launches the process, and starts the receiver. */
     static SteadyLoad open(Servers servers, Entrant entrant, int perSecond, Duration longest) throws Exception {
         return new SteadyLoad(servers, entrant, perSecond, longest);
     }
@@ -60,6 +64,21 @@ final class SteadyLoad implements AutoCloseable {
         written = service.awaitLoad(times);
         receiver.await(written.events());
         return Journeys.read(times, written.events(), perSecond, receipts);
+    }
+
+    /** Waits until so many events beside it have come, too. */
+    void awaitOthers(int count) throws InterruptedException {
+        receiver.await(written.events() + count);
+    }
+
+    /** The process that writes. */
+    ContestantJvm service() {
+        return service;
+    }
+
+    /** How many events it has unless it is ended early; the next numbers are free for others. */
+    int events() {
+        return Math.toIntExact(longest.toMillis() * perSecond / 1000);
     }
 
     /** Its database and topic. */
