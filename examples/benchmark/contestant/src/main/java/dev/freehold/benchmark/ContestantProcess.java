@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The process of a contestant: obeys one command a line on standard input and answers each with one line on standard
- * output. It ends with its input, so it does not outlive the harness.
+ * output. It ends with its input, so it does not outlive the harness. Told to end by a signal, it stops its service first.
  *
  * <pre>
  * prepare                              creates the outbox's tables
  * start ROLE                           starts the service
  * stop                                 stops it
+ * active                               tells whether its relay works now
  * fill FIRST COUNT                     commits that many events, see {@link Backlog}
  * transactions THREADS MILLIS          business transactions as fast as they go, see {@link Transactions}
  * begin-load RATE MILLIS               begins business transactions at a rate, see {@link Load}
@@ -30,7 +31,7 @@ final class ContestantProcess {
 
     private final Contestant contestant;
     private final Surroundings surroundings;
-    private @Nullable Service service;
+    private volatile @Nullable Service service;
     private @Nullable Load load;
     private @Nullable HeldTransaction held;
 
@@ -44,7 +45,9 @@ final class ContestantProcess {
         System.setOut(System.err);
         Contestant contestant =
                 (Contestant) Class.forName(args[0]).getConstructor().newInstance();
-        int status = new ContestantProcess(contestant, Surroundings.fromProperties()).obey(answers) ? 0 : 1;
+        ContestantProcess process = new ContestantProcess(contestant, Surroundings.fromProperties());
+        Runtime.getRuntime().addShutdownHook(new Thread(process::stopAtTheEnd));
+        int status = process.obey(answers) ? 0 : 1;
         Runtime.getRuntime().halt(status);
     }
 
@@ -67,6 +70,9 @@ final class ContestantProcess {
             case "prepare" -> contestant.prepare(surroundings);
             case "start" -> service = contestant.start(Role.valueOf(command[1]), surroundings);
             case "stop" -> stop();
+            case "active" -> {
+                return Boolean.toString(service().isActive());
+            }
             case "fill" -> {
                 Backlog backlog = new Backlog(service(), surroundings.keys());
                 backlog.fill(Long.parseLong(command[1]), Integer.parseInt(command[2]));
@@ -92,10 +98,11 @@ final class ContestantProcess {
     }
 
     private Service service() {
-        if (service == null) {
+        Service started = service;
+        if (started == null) {
             throw new IllegalStateException("start first");
         }
-        return service;
+        return started;
     }
 
     private Load load() {
@@ -119,5 +126,16 @@ final class ContestantProcess {
     private void stop() throws Exception {
         service().close();
         service = null;
+    }
+
+    private void stopAtTheEnd() {
+        Service started = service;
+        if (started != null) {
+            try {
+                started.close();
+            } catch (Exception e) {
+                e.printStackTrace();
+            }
+        }
     }
 }

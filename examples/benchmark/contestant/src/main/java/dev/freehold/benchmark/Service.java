@@ -8,6 +8,11 @@ public interface Service extends AutoCloseable {
     /** Runs the work in one transaction, on one connection, and returns after its commit. */
     void inTransaction(Work work) throws Exception;
 
+    /** Whether its relay works now; false while another instance's does, where only one may. */
+    default boolean isActive() {
+        return true;
+    }
+
     /** What a business transaction does. */
     @FunctionalInterface
     interface Work {

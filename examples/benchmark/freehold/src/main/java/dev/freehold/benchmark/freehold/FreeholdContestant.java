@@ -73,6 +73,11 @@ public final class FreeholdContestant implements Contestant {
         }
 
         @Override
+        public boolean isActive() {
+            return relay != null && relay.isActive();
+        }
+
+        @Override
         public void close() {
             if (relay != null) {
                 relay.close();

@@ -2,6 +2,7 @@ package dev.freehold.benchmark.harness;
 
 import dev.freehold.benchmark.Role;
 import dev.freehold.benchmark.Surroundings;
+import dev.freehold.fixture.Signals;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 final class ContestantJvm implements AutoCloseable {
 
     private static final Path MODULES = Path.of("..");
+    private static final int STOP_SECONDS = 60;
+    private static final int KILL_SECONDS = 10;
 
     private final Process process;
     private final PrintStream commands;
@@ -82,6 +85,11 @@ final class ContestantJvm implements AutoCloseable {
         ask("stop");
     }
 
+    /** Whether its relay works now. */
+    boolean isActive() throws IOException {
+        return Boolean.parseBoolean(ask("active"));
+    }
+
     void fill(long first, int count) throws IOException {
         ask("fill " + first + " " + count);
     }
@@ -96,6 +104,11 @@ final class ContestantJvm implements AutoCloseable {
     /** Begins business transactions at a rate, for at most so long; then {@link #awaitLoad}. */
     void beginLoad(int perSecond, Duration longest) throws IOException {
         ask("begin-load " + perSecond + " " + longest.toMillis());
+    }
+
+    /** Ends them before their time. */
+    void endLoad() throws IOException {
+        ask("end-load");
     }
 
     /** Waits for the end of the business transactions, and has their times written to the file. */
@@ -131,12 +144,25 @@ final class ContestantJvm implements AutoCloseable {
         return answer.substring("ok ".length());
     }
 
-    /** Ends the process at once. */
+    /** Tells the process to end in order, and waits until it has. */
+    void terminate() {
+        Signals.send("TERM", process.pid()); // destroy() would close its input, too, with which it ends at once
+        awaitEnd(STOP_SECONDS);
+    }
+
+    /** Kills the process. */
     @Override
     public void close() {
         process.destroyForcibly();
+        awaitEnd(KILL_SECONDS);
+    }
+
+    private void awaitEnd(int seconds) {
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "process " + process.pid() + " did not end in " + seconds + " s, see " + log);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,6 @@
 package dev.freehold.benchmark.harness;
 
+import dev.freehold.benchmark.Role;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +61,16 @@ enum Entrant {
     /** Whether it keeps up with thousands of events a second; these have transactions that can be held. */
     boolean isFast() {
         return backlog == 100_000;
+    }
+
+    /** Whether another instance goes on when one has died. */
+    boolean takesOver() {
+        return this == HAND_WRITTEN || this == FREEHOLD || this == FREEHOLD_EXACTLY_ONCE || this == NAMASTACK;
+    }
+
+    /** What an instance does beside the relays: without relaying, one of Namastack would keep its share of the events. */
+    Role writer() {
+        return this == NAMASTACK ? Role.BOTH : Role.WRITER;
     }
 
     /** Whether two instances can relay one outbox at the same time and it is of interest. */

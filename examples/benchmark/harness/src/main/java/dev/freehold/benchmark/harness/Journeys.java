@@ -14,12 +14,14 @@ import java.util.stream.IntStream;
  */
 final class Journeys {
 
+    private final long begunAt;
     private final int perSecond;
     private final long[] beforeCommit;
     private final long[] afterCommit;
     private final Receipts receipts;
 
-    private Journeys(int perSecond, long[] beforeCommit, long[] afterCommit, Receipts receipts) {
+    private Journeys(long begunAt, int perSecond, long[] beforeCommit, long[] afterCommit, Receipts receipts) {
+        this.begunAt = begunAt;
         this.perSecond = perSecond;
         this.beforeCommit = beforeCommit;
         this.afterCommit = afterCommit;
@@ -27,7 +29,7 @@ final class Journeys {
     }
 
     /** Takes the times of the commits from the file which the load has written. */
-    static Journeys read(Path times, int events, int perSecond, Receipts receipts) throws IOException {
+    static Journeys read(Path times, int events, long begunAt, int perSecond, Receipts receipts) throws IOException {
         long[] beforeCommit = new long[events];
         long[] afterCommit = new long[events];
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(times)))) {
@@ -36,7 +38,7 @@ final class Journeys {
                 afterCommit[i] = in.readLong();
             }
         }
-        return new Journeys(perSecond, beforeCommit, afterCommit, receipts);
+        return new Journeys(begunAt, perSecond, beforeCommit, afterCommit, receipts);
     }
 
     /** From just before the commit to the receipt. */
@@ -47,6 +49,20 @@ final class Journeys {
     /** From when the commit had returned to the receipt. */
     Sample sinceAfter(Duration from, Duration to) {
         return Sample.of(numbers(from, to).mapToLong(number -> receipts.receivedAt(number) - afterCommit[number]));
+    }
+
+    /** The longest time without a receipt, in milliseconds. */
+    double longestPauseMillis(Duration from, Duration to) {
+        long[] received = IntStream.range(0, beforeCommit.length)
+                .mapToLong(receipts::receivedAt)
+                .filter(at -> at >= begunAt + from.toNanos() && at <= begunAt + to.toNanos())
+                .sorted()
+                .toArray();
+        return IntStream.range(1, received.length)
+                        .mapToLong(i -> received[i] - received[i - 1])
+                        .max()
+                        .orElseThrow()
+                / 1e6;
     }
 
     private IntStream numbers(Duration from, Duration to) {

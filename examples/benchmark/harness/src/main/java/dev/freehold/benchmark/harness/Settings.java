@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param slices how many slices a measurement of the write path has
  * @param warmUp how long a process works before its figures count
  * @param length how long a steady load is measured, where it is not what the scenario finds usual
+ * @param takeOvers how often a relay is killed, and how often it is stopped in order
  * @param results the directory of the result files
  */
 record Settings(
@@ -24,6 +25,7 @@ record Settings(
         int slices,
         Duration warmUp,
         @Nullable Duration length,
+        int takeOvers,
         Path results) {
 
     static Settings full(List<Entrant> entrants, int repetitions, int backlogLimit, @Nullable Duration length) {
@@ -35,6 +37,7 @@ record Settings(
                 6,
                 Duration.ofSeconds(10),
                 length,
+                5,
                 Path.of("..", "results"));
     }
 
@@ -48,6 +51,7 @@ record Settings(
                 1,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
+                1,
                 Path.of("target", "results"));
     }
 

@@ -16,6 +16,10 @@ final class SteadyLoad implements AutoCloseable {
     /** Room for events beside the load. */
     private static final int OTHERS = 2;
 
+    private static final Duration CATCH_UP_LEAST = Duration.ofSeconds(1);
+    private static final Duration CATCH_UP_SLACK = Duration.ofMillis(250);
+    private static final Duration CATCH_UP_MOST = Duration.ofSeconds(90);
+
     private final Servers servers;
     private final int perSecond;
     private final Duration longest;
@@ -59,11 +63,38 @@ final class SteadyLoad implements AutoCloseable {
         TimeUnit.NANOSECONDS.sleep(begunAt + sinceBegin.toNanos() - System.nanoTime());
     }
 
+    /** How long it has been running. */
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - begunAt);
+    }
+
+    /** Waits until the receiver has what was written by now, nearly, after more than a second of it. */
+    void awaitReceiverToCatchUp() throws InterruptedException {
+        Duration begin = elapsed();
+        while (elapsed().minus(begin).compareTo(CATCH_UP_LEAST) < 0
+                || receipts.distinct() < due(elapsed().minus(CATCH_UP_SLACK))) {
+            if (elapsed().minus(begin).compareTo(CATCH_UP_MOST) > 0) {
+                throw new IllegalStateException(
+                        "received " + receipts.distinct() + " of " + due(elapsed()) + " after " + CATCH_UP_MOST);
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    private int due(Duration sinceBegin) {
+        return Math.toIntExact(sinceBegin.toMillis() * perSecond / 1000);
+    }
+
+    /** Begins no more transactions. */
+    void end() throws IOException {
+        service.endLoad();
+    }
+
     /** Waits until its time is over and every event of it has come. */
     Journeys awaitAll() throws IOException, InterruptedException {
         written = service.awaitLoad(times);
         receiver.await(written.events());
-        return Journeys.read(times, written.events(), perSecond, receipts);
+        return Journeys.read(times, written.events(), begunAt, perSecond, receipts);
     }
 
     /** Waits until so many events beside it have come, too. */
@@ -78,7 +109,7 @@ final class SteadyLoad implements AutoCloseable {
 
     /** How many events it has unless it is ended early; the next numbers are free for others. */
     int events() {
-        return Math.toIntExact(longest.toMillis() * perSecond / 1000);
+        return due(longest);
     }
 
     /** Its database and topic. */
