@@ -11,13 +11,15 @@ final class Backlog {
 
     private final Service service;
     private final int keys;
+    private final Poison poison;
 
-    Backlog(Service service, int keys) {
+    Backlog(Service service, int keys, Poison poison) {
         if (keys % THREADS != 0) {
             throw new IllegalArgumentException("keys must be a multiple of " + THREADS + ", was " + keys);
         }
         this.service = service;
         this.keys = keys;
+        this.poison = poison;
     }
 
     void fill(long first, int count) throws InterruptedException {
@@ -31,7 +33,7 @@ final class Backlog {
             long to = Math.min(end, from + (long) THREADS * EVENTS_PER_TRANSACTION);
             service.inTransaction((connection, publisher) -> {
                 for (long each = from; each < to; each += THREADS) {
-                    publisher.publish(Order.of(each, keys));
+                    publisher.publish(poison.order(each, first, keys));
                 }
             });
             number = from + (long) THREADS * EVENTS_PER_TRANSACTION;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * start ROLE                           starts the service
  * stop                                 stops it
  * active                               tells whether its relay works now
- * fill FIRST COUNT                     commits that many events, see {@link Backlog}
+ * fill FIRST COUNT BYTES               commits that many events, see {@link Backlog} and {@link Poison}
  * transactions THREADS MILLIS          business transactions as fast as they go, see {@link Transactions}
  * begin-load RATE MILLIS               begins business transactions at a rate, see {@link Load}
  * end-load                             ends them before their time
@@ -74,7 +74,8 @@ final class ContestantProcess {
                 return Boolean.toString(service().isActive());
             }
             case "fill" -> {
-                Backlog backlog = new Backlog(service(), surroundings.keys());
+                Poison poison = new Poison(Integer.parseInt(command[3]));
+                Backlog backlog = new Backlog(service(), surroundings.keys(), poison);
                 backlog.fill(Long.parseLong(command[1]), Integer.parseInt(command[2]));
             }
             case "transactions" -> {

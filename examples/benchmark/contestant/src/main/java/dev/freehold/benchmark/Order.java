@@ -37,6 +37,12 @@ public record Order(
                 NOTE);
     }
 
+    /** This event with a note so long that its JSON has as many bytes. */
+    public Order grownTo(int bytes) {
+        String longer = note + "!".repeat(bytes - json().length());
+        return new Order(number, key, customer, street, city, currency, cents, state, longer);
+    }
+
     /** The row of {@code account} that belongs to the key. */
     public int account() {
         return Integer.parseInt(key);

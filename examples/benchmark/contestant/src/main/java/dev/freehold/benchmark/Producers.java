@@ -30,6 +30,7 @@ public final class Producers {
         config.put(ProducerConfig.LINGER_MS_CONFIG, lingerMillis);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
+        config.putAll(surroundings.producer());
         return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     }
 }

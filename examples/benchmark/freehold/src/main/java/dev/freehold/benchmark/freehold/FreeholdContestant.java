@@ -12,6 +12,7 @@ import dev.freehold.outbox.Outbox;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.kafka.Delivery;
 import dev.freehold.outbox.kafka.KafkaOutboxTransport;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
@@ -53,8 +54,9 @@ public final class FreeholdContestant implements Contestant {
     }
 
     private OutboxRelay relay(HikariDataSource pool, Surroundings surroundings) {
-        KafkaOutboxTransport kafka = new KafkaOutboxTransport(
-                Map.of("bootstrap.servers", surroundings.bootstrapServers()), "/" + surroundings.topic(), delivery);
+        Map<String, String> properties = new HashMap<>(surroundings.producer());
+        properties.put("bootstrap.servers", surroundings.bootstrapServers());
+        KafkaOutboxTransport kafka = new KafkaOutboxTransport(properties, "/" + surroundings.topic(), delivery);
         return OutboxRelay.builder()
                 .dataSource(pool)
                 .transport(new TopicOfTheRun(kafka, surroundings.topic()))

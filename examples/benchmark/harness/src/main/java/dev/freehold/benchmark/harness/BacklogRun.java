@@ -1,10 +1,13 @@
 package dev.freehold.benchmark.harness;
 
+import dev.freehold.benchmark.Order;
+import dev.freehold.benchmark.Poison;
 import dev.freehold.benchmark.Role;
 import dev.freehold.benchmark.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>A writing process commits the backlog and stops; the database settles.
  *   <li>The relays start; the rate counts from the first receipt to the last, so starting a framework costs nothing.
- *   <li>The relays stop, the same again.
+ *   <li>The relays stop, the same again; this time there may be events that can never be sent.
  * </ol>
  */
 final class BacklogRun implements AutoCloseable {
@@ -40,20 +43,36 @@ final class BacklogRun implements AutoCloseable {
     }
 
     static Outcome of(Servers servers, Entrant entrant, int events, int relays) throws Exception {
-        Surroundings surroundings = servers.fresh(entrant, events / 10);
+        return of(servers, servers.fresh(entrant, events / 10), entrant, events, relays, Poison.NONE);
+    }
+
+    /** One relay, and a topic that takes no batches of more bytes. */
+    static Outcome withPoison(Servers servers, Entrant entrant, int events, int largestBatch, Poison poison)
+            throws Exception {
+        Surroundings surroundings = servers.freshWithLimit(entrant, events / 10, largestBatch);
+        return of(servers, surroundings, entrant, events, 1, poison);
+    }
+
+    private static Outcome of(
+            Servers servers, Surroundings surroundings, Entrant entrant, int events, int relays, Poison poison)
+            throws Exception {
         try (BacklogRun run = new BacklogRun(servers, surroundings, entrant, events, relays)) {
             run.writer.prepare();
-            Pass cold = run.pass(0);
-            Pass warm = run.pass(events);
+            Pass cold = run.pass(0, Poison.NONE);
+            Pass warm = run.pass(events, poison);
             return new Outcome(cold, warm, run.receipts.duplicates(), run.receipts.inversions());
         } finally {
             servers.discard(surroundings);
         }
     }
 
-    private Pass pass(int first) throws Exception {
+    private Pass pass(int first, Poison poison) throws Exception {
+        int[] healthy = IntStream.range(first, first + events)
+                .filter(number ->
+                        !poison.isIn(Order.of(number, surroundings.keys()).account()))
+                .toArray();
         writer.start(Role.WRITER);
-        writer.fill(first, events);
+        writer.fill(first, events, poison);
         writer.stop();
         servers.settle(surroundings);
         AtomicReference<@Nullable Reading> atFirst = new AtomicReference<>();
@@ -62,17 +81,20 @@ final class BacklogRun implements AutoCloseable {
         for (ContestantJvm relay : relays) {
             relay.beginStart(Role.RELAY);
         }
-        receiver.await(first + events);
+        receiver.await(first + healthy.length);
         Reading atLast = read();
         for (ContestantJvm relay : relays) {
             relay.awaitStarted();
             relay.stop();
         }
+        if (IntStream.of(healthy).anyMatch(number -> receipts.receivedAt(number) == 0)) {
+            throw new IllegalStateException("an event came that can not be sent, or waits behind one");
+        }
         Reading start = atFirst.get();
         if (start == null) {
             throw new IllegalStateException("all have come, but not a first one");
         }
-        return Pass.between(begin, start, atLast, events);
+        return Pass.between(begin, start, atLast, healthy.length);
     }
 
     private Reading read() {
@@ -94,7 +116,7 @@ final class BacklogRun implements AutoCloseable {
     record Outcome(Pass cold, Pass warm, int duplicates, int inversions) {}
 
     /**
-     * @param rate events in a second, from the first receipt to the last
+     * @param rate events in a second, of those that can be sent, from the first receipt to the last
      * @param seconds from the command to start to the last receipt, with all that starting takes
      * @param relayCpu microseconds an event, as are the next two
      */

@@ -1,5 +1,6 @@
 package dev.freehold.benchmark.harness;
 
+import dev.freehold.benchmark.Poison;
 import dev.freehold.benchmark.Role;
 import dev.freehold.benchmark.Surroundings;
 import dev.freehold.fixture.Signals;
@@ -90,8 +91,8 @@ final class ContestantJvm implements AutoCloseable {
         return Boolean.parseBoolean(ask("active"));
     }
 
-    void fill(long first, int count) throws IOException {
-        ask("fill " + first + " " + count);
+    void fill(long first, int count, Poison poison) throws IOException {
+        ask("fill " + first + " " + count + " " + poison.bytes());
     }
 
     /** Runs business transactions for a time and returns how many were committed in a second. */

@@ -63,6 +63,11 @@ enum Entrant {
         return backlog == 100_000;
     }
 
+    /** Whether it goes on without the key of an event that can never be sent. */
+    boolean parksKeys() {
+        return this == FREEHOLD || this == FREEHOLD_EXACTLY_ONCE;
+    }
+
     /** Whether another instance goes on when one has died. */
     boolean takesOver() {
         return this == HAND_WRITTEN || this == FREEHOLD || this == FREEHOLD_EXACTLY_ONCE || this == NAMASTACK;

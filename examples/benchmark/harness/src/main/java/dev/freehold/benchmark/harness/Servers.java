@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.utils.AppInfoParser;
 
 /** PostgreSQL and Kafka of a run, the same for everybody, and fresh surroundings in them. */
@@ -36,6 +38,9 @@ final class Servers implements AutoCloseable {
             "pg_stat_statements.track", "none",
             "compute_query_id", "off");
 
+    /** Kafka's own default. */
+    private static final String SMALL_BATCH = "16384";
+
     private static final String CREATE_ACCOUNTS = "CREATE TABLE account (id INT PRIMARY KEY, balance BIGINT NOT NULL)";
     private static final String FILL_ACCOUNTS =
             "INSERT INTO account (id, balance) SELECT id, 0 FROM generate_series(0, 9999) AS id";
@@ -56,6 +61,20 @@ final class Servers implements AutoCloseable {
 
     /** Returns a database with accounts and a topic, both new. */
     Surroundings fresh(Entrant entrant, int keys) throws SQLException, ExecutionException, InterruptedException {
+        return fresh(entrant, keys, Map.of(), Map.of());
+    }
+
+    /** The same with a topic that takes no batches of more bytes, and smaller batches. */
+    Surroundings freshWithLimit(Entrant entrant, int keys, int largestBatch)
+            throws SQLException, ExecutionException, InterruptedException {
+        Map<String, String> topic = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestBatch));
+        Map<String, String> producer = Map.of(ProducerConfig.BATCH_SIZE_CONFIG, SMALL_BATCH);
+        return fresh(entrant, keys, topic, producer);
+    }
+
+    private Surroundings fresh(
+            Entrant entrant, int keys, Map<String, String> topicConfig, Map<String, String> producerConfig)
+            throws SQLException, ExecutionException, InterruptedException {
         TestDatabase database = postgres.createDatabase();
         Surroundings surroundings = new Surroundings(
                 database.url(),
@@ -63,12 +82,12 @@ final class Servers implements AutoCloseable {
                 database.password(),
                 kafka.bootstrapServers(),
                 "orders-" + entrant.label() + "-" + ++count,
-                keys);
+                keys,
+                producerConfig);
         execute(surroundings, CREATE_ACCOUNTS, FILL_ACCOUNTS);
         try (Admin admin = kafka.admin()) {
-            admin.createTopics(List.of(new NewTopic(surroundings.topic(), PARTITIONS, (short) 1)))
-                    .all()
-                    .get();
+            NewTopic topic = new NewTopic(surroundings.topic(), PARTITIONS, (short) 1).configs(topicConfig);
+            admin.createTopics(List.of(topic)).all().get();
         }
         return surroundings;
     }
