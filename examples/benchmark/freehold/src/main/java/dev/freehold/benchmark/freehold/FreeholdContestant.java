@@ -41,6 +41,10 @@ public final class FreeholdContestant implements Contestant {
 
     @Override
     public Service start(Role role, Surroundings surroundings) {
+        return role == Role.CONSUMER ? FreeholdConsumer.start(surroundings) : startOutbox(role, surroundings);
+    }
+
+    private Service startOutbox(Role role, Surroundings surroundings) {
         HikariDataSource pool = Pools.open(surroundings, role.relays() ? 9 : 8);
         HoldableTransactions manager = new HoldableTransactions(pool);
         OutboxRelay relay = role.relays() ? relay(pool, surroundings) : null;

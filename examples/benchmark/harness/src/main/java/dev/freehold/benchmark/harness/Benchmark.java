@@ -3,7 +3,7 @@ package dev.freehold.benchmark.harness;
 import java.util.List;
 
 /**
- * Measures one scenario: {@code -Dscenario=drain|write|latency-200|latency-600|two-relays|held-snapshot|open-transaction|take-over|poisoned}, with {@code
+ * Measures one scenario: {@code -Dscenario=drain|write|latency-200|latency-600|two-relays|held-snapshot|open-transaction|take-over|poisoned|inbox}, with {@code
  * -Dquick=true}, {@code -Drepetitions=n}, {@code -Dcontestants=a,b} and {@code -Dseconds=n}.
  */
 public final class Benchmark {
@@ -56,6 +56,8 @@ public final class Benchmark {
                 new OneByOne(entrants, Entrant::takesOver, new TakeOver(settings, servers, results), results);
             case "poisoned" ->
                 new OneByOne(entrants, Entrant::parksKeys, new Poisoned(settings, servers, results), results);
+            case "inbox" ->
+                new OneByOne(entrants, Entrant::consumes, new Consumption(settings, servers, results), results);
             default -> throw new IllegalArgumentException("there is no scenario " + name + ", see RESULTS.md");
         };
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Who takes part, where its class path is, and how large a backlog it can drain in reasonable time. */
+/** Who takes part, where its class path is, and how large a backlog it can work off in reasonable time. */
 enum Entrant {
     NO_OUTBOX("contestant", "dev.freehold.benchmark.NoOutbox", 0),
     HAND_WRITTEN("contestant", "dev.freehold.benchmark.HandWritten", 100_000),
@@ -14,7 +14,10 @@ enum Entrant {
     TRANSACTION_OUTBOX("transaction-outbox", "dev.freehold.benchmark.gruelbox.TransactionOutboxContestant", 10_000),
     NAMASTACK("namastack", "dev.freehold.benchmark.namastack.NamastackContestant", 10_000),
     MODULITH("modulith", "dev.freehold.benchmark.modulith.ModulithContestant", 5_000),
-    DEBEZIUM("debezium", "dev.freehold.benchmark.debezium.DebeziumContestant", 100_000);
+    DEBEZIUM("debezium", "dev.freehold.benchmark.debezium.DebeziumContestant", 100_000),
+    NO_INBOX("contestant", "dev.freehold.benchmark.NoInbox", 100_000),
+    INBOX_BY_BATCH("contestant", "dev.freehold.benchmark.InboxByBatch", 100_000),
+    INBOX_BY_MESSAGE("contestant", "dev.freehold.benchmark.InboxByMessage", 10_000);
 
     private final String module;
     private final String className;
@@ -49,18 +52,28 @@ enum Entrant {
         return className;
     }
 
-    /** Events to drain; the rate is what counts, so the slow ones get fewer. */
+    /** Events to drain, or messages to handle; the rate is what counts, so the slow ones get fewer. */
     int backlog() {
         return backlog;
     }
 
     boolean hasOutbox() {
-        return this != NO_OUTBOX;
+        return writes() && this != NO_OUTBOX;
+    }
+
+    /** Whether it runs business transactions. */
+    boolean writes() {
+        return this != NO_INBOX && this != INBOX_BY_BATCH && this != INBOX_BY_MESSAGE;
+    }
+
+    /** Whether it handles messages. Exactly-once delivery makes no difference to an inbox. */
+    boolean consumes() {
+        return !writes() || this == FREEHOLD;
     }
 
     /** Whether it keeps up with thousands of events a second; these have transactions that can be held. */
     boolean isFast() {
-        return backlog == 100_000;
+        return hasOutbox() && backlog == 100_000;
     }
 
     /** Whether it goes on without the key of an event that can never be sent. */

@@ -107,6 +107,11 @@ final class Servers implements AutoCloseable {
         }
     }
 
+    /** The consumers of a topic, to be closed by the caller. */
+    ConsumerGroup consumers(Surroundings surroundings) {
+        return new ConsumerGroup(kafka.admin(), surroundings);
+    }
+
     /** Used so far by PostgreSQL with all its sessions. */
     CpuTime postgresCpu() {
         return CpuTime.of(postgres.pid());

@@ -42,7 +42,8 @@ final class Writing implements Scenario {
     }
 
     private void open() throws Exception {
-        for (Entrant entrant : settings.entrants()) {
+        for (Entrant entrant :
+                settings.entrants().stream().filter(Entrant::writes).toList()) {
             Surroundings surroundings = servers.fresh(entrant, KEYS);
             used.add(surroundings);
             ContestantJvm writer = ContestantJvm.launch(entrant, surroundings);
