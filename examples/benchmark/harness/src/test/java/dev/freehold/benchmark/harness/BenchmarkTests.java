@@ -31,20 +31,45 @@ class BenchmarkTests {
                     write       | to one bare INSERT, 8 threads
                     latency-200 | from before the commit, p99
                     two-relays  | two relays to one
+                    take-over   | pause when killed, longest
                     """)
     void measures(String scenario, String metric) throws Exception {
         Results results = Benchmark.run(scenario, settings, servers);
         assertThat(results.failures()).isEmpty();
-        assertThat(figure(results, metric)).isPositive();
+        assertThat(figure(results, Entrant.HAND_WRITTEN, metric)).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    held-snapshot    | from before the commit, p99, last quarter
+                    open-transaction | p99, meanwhile to before
+                    poisoned         | to no poison, refused by the broker
+                    """)
+    void measuresFreehold(String scenario, String metric) throws Exception {
+        Results results = Benchmark.run(scenario, Settings.quick(List.of(Entrant.FREEHOLD)), servers);
+        assertThat(results.failures()).isEmpty();
+        assertThat(figure(results, Entrant.FREEHOLD, metric)).isPositive();
+    }
+
+    @Test
+    void handlesMessagesOnceWithAnInboxAndAgainWithoutOne() throws Exception {
+        Settings both = Settings.quick(List.of(Entrant.FREEHOLD, Entrant.NO_INBOX));
+        Results results = Benchmark.run("inbox", both, servers);
+        assertThat(results.failures()).isEmpty();
+        assertThat(figure(results, Entrant.FREEHOLD, "time of a message")).isPositive();
+        assertThat(figure(results, Entrant.FREEHOLD, "messages that were handled again"))
+                .isZero();
+        assertThat(figure(results, Entrant.NO_INBOX, "messages that were handled again"))
+                .isPositive();
     }
 
     @Test
     void drainsABacklogOnceAndInOrder() throws Exception {
         Results results = Benchmark.run("drain", settings, servers);
         assertThat(results.failures()).isEmpty();
-        assertThat(figure(results, "rate, warm process")).isPositive();
-        assertThat(figure(results, "duplicates")).isZero();
-        assertThat(figure(results, "inversions")).isZero();
+        assertThat(figure(results, Entrant.HAND_WRITTEN, "rate, warm process")).isPositive();
+        assertThat(figure(results, Entrant.HAND_WRITTEN, "duplicates")).isZero();
+        assertThat(figure(results, Entrant.HAND_WRITTEN, "inversions")).isZero();
     }
 
     @Test
@@ -65,8 +90,8 @@ class BenchmarkTests {
         results.add(entrant, "figure", "1", 1);
     }
 
-    private static double figure(Results results, String metric) {
-        List<Double> values = results.values(Entrant.HAND_WRITTEN, metric);
+    private static double figure(Results results, Entrant entrant, String metric) {
+        List<Double> values = results.values(entrant, metric);
         assertThat(values).hasSize(1);
         return values.get(0);
     }

@@ -16,6 +16,12 @@ class OrderTests {
     }
 
     @Test
+    void growsToASize() {
+        assertThat(Order.of(123_456, 10_000).grownTo(20_000).json().getBytes(StandardCharsets.UTF_8))
+                .hasSize(20_000);
+    }
+
+    @Test
     void tellsItsNumberWhereverTheFieldStands() {
         byte[] last = "{\"note\":\"number\",\"number\":42}".getBytes(StandardCharsets.UTF_8);
         assertThat(Order.numberIn(last)).isEqualTo(42);
