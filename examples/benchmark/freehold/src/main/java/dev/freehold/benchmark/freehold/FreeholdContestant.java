@@ -33,6 +33,10 @@ public final class FreeholdContestant implements Contestant {
 
     @Override
     public void prepare(Surroundings surroundings) {
+        int shards = Integer.getInteger("shards", 1);
+        if (shards != 1) { // until the settings of the relay below take it
+            throw new IllegalArgumentException("shards must be 1, since this version has no others, was " + shards);
+        }
         try (HikariDataSource pool = Pools.open(surroundings, 1)) {
             new ResourceDatabasePopulator(new ClassPathResource("dev/freehold/outbox/schema-postgresql.sql"))
                     .execute(pool);

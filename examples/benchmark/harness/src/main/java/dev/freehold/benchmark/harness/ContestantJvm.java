@@ -41,6 +41,7 @@ final class ContestantJvm implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx1g");
+        command.add("-Dshards=" + Integer.getInteger("shards", 1));
         command.addAll(surroundings.toProperties());
         command.add("dev.freehold.benchmark.ContestantProcess");
         command.add(entrant.className());
