@@ -67,10 +67,7 @@ final class BacklogRun implements AutoCloseable {
     }
 
     private Pass pass(int first, Poison poison) throws Exception {
-        int[] healthy = IntStream.range(first, first + events)
-                .filter(number ->
-                        !poison.isIn(Order.of(number, surroundings.keys()).account()))
-                .toArray();
+        int[] healthy = healthy(first, poison);
         writer.start(Role.WRITER);
         writer.fill(first, events, poison);
         writer.stop();
@@ -87,14 +84,26 @@ final class BacklogRun implements AutoCloseable {
             relay.awaitStarted();
             relay.stop();
         }
-        if (IntStream.of(healthy).anyMatch(number -> receipts.receivedAt(number) == 0)) {
-            throw new IllegalStateException("an event came that can not be sent, or waits behind one");
-        }
+        requireAll(healthy);
         Reading start = atFirst.get();
         if (start == null) {
             throw new IllegalStateException("all have come, but not a first one");
         }
         return Pass.between(begin, start, atLast, healthy.length);
+    }
+
+    /** The numbers of a pass, without those of keys that are held up. */
+    private int[] healthy(int first, Poison poison) {
+        return IntStream.range(first, first + events)
+                .filter(number ->
+                        !poison.isIn(Order.of(number, surroundings.keys()).account()))
+                .toArray();
+    }
+
+    private void requireAll(int[] healthy) {
+        if (IntStream.of(healthy).anyMatch(number -> receipts.receivedAt(number) == 0)) {
+            throw new IllegalStateException("an event came that can not be sent, or waits behind one");
+        }
     }
 
     private Reading read() {

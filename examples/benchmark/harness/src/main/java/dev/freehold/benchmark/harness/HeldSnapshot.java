@@ -1,7 +1,6 @@
 package dev.freehold.benchmark.harness;
 
 import dev.freehold.benchmark.Role;
-import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -28,20 +27,12 @@ record HeldSnapshot(Settings settings, Servers servers, Results results) impleme
             load.sleepUntil(warmUp);
             try (IdleTransaction reader = IdleTransaction.thatReads(load.surroundings());
                     IdleTransaction writer = IdleTransaction.thatWrites(load.surroundings())) {
-                Reading begin = read(watch);
-                load.sleepUntil(warmUp.plus(quarter));
-                Reading first = read(watch);
-                load.sleepUntil(end.minus(quarter));
-                Reading third = read(watch);
-                load.sleepUntil(end);
-                Reading last = read(watch);
+                Part first = part(load, watch, warmUp, warmUp.plus(quarter));
+                Part last = part(load, watch, end.minus(quarter), end);
                 watch.deadRows().forEach((table, rows) -> results.add(entrant, "dead rows, " + table, "rows", rows));
                 Journeys journeys = load.awaitAll();
-                report(entrant, ", first quarter", journeys.sinceBefore(warmUp, warmUp.plus(quarter)));
-                report(entrant, ", last quarter", journeys.sinceBefore(end.minus(quarter), end));
-                int events = Math.toIntExact(quarter.toMillis() * PER_SECOND / 1000);
-                report(entrant, ", first quarter", begin, first, events);
-                report(entrant, ", last quarter", third, last, events);
+                report(entrant, ", first quarter", first, journeys);
+                report(entrant, ", last quarter", last, journeys);
             }
             results.add(entrant, "latest start of a transaction", "ms", load.latestMillis());
             results.add(entrant, "duplicates", "events", load.receipts().duplicates());
@@ -49,29 +40,32 @@ record HeldSnapshot(Settings settings, Servers servers, Results results) impleme
         }
     }
 
-    private Reading read(DatabaseWatch watch) throws SQLException {
-        return new Reading(servers.postgresCpu(), watch.statements());
+    private Part part(SteadyLoad load, DatabaseWatch watch, Duration from, Duration to) throws Exception {
+        load.sleepUntil(from);
+        CpuTime postgres = servers.postgresCpu();
+        DatabaseWatch.Statements statements = watch.statements();
+        load.sleepUntil(to);
+        return new Part(
+                from,
+                to,
+                servers.postgresCpu().since(postgres),
+                watch.statements().since(statements));
     }
 
-    private void report(Entrant entrant, String part, Sample latencies) {
-        results.add(entrant, "from before the commit, p50" + part, "ms", latencies.millis(0.50));
-        results.add(entrant, "from before the commit, p99" + part, "ms", latencies.millis(0.99));
-    }
-
-    private void report(Entrant entrant, String part, Reading from, Reading to, int events) {
-        DatabaseWatch.Statements statements = to.statements.since(from.statements);
-        if (statements.reads() > 0) {
-            results.add(entrant, "mean time of reading" + part, "ms", statements.meanReadMillis());
+    private void report(Entrant entrant, String which, Part part, Journeys journeys) {
+        Sample latencies = journeys.sinceBefore(part.from, part.to);
+        results.add(entrant, "from before the commit, p50" + which, "ms", latencies.millis(0.50));
+        results.add(entrant, "from before the commit, p99" + which, "ms", latencies.millis(0.99));
+        if (part.statements.reads() > 0) {
+            results.add(entrant, "mean time of reading" + which, "ms", part.statements.meanReadMillis());
         }
-        if (statements.notes() > 0) {
-            results.add(entrant, "mean time of noting or deleting" + part, "ms", statements.meanNoteMillis());
+        if (part.statements.notes() > 0) {
+            results.add(entrant, "mean time of noting or deleting" + which, "ms", part.statements.meanNoteMillis());
         }
-        results.add(
-                entrant,
-                "CPU of PostgreSQL" + part,
-                "µs/event",
-                to.postgres.since(from.postgres).microsPer(events));
+        int events = Math.toIntExact(part.to.minus(part.from).toMillis() * PER_SECOND / 1000);
+        results.add(entrant, "CPU of PostgreSQL" + which, "µs/event", part.postgres.microsPer(events));
     }
 
-    private record Reading(CpuTime postgres, DatabaseWatch.Statements statements) {}
+    /** What was used in a part of the load. */
+    private record Part(Duration from, Duration to, CpuTime postgres, DatabaseWatch.Statements statements) {}
 }
