@@ -1,18 +1,23 @@
 package dev.freehold.benchmark.harness;
 
 import dev.freehold.benchmark.Order;
-import dev.freehold.benchmark.Producers;
 import dev.freehold.benchmark.Surroundings;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that are delivered one to five times each, at random and the same for everybody: first in order, then again
@@ -30,13 +35,31 @@ final class Deliveries {
     static int send(int messages, Surroundings surroundings) {
         Instant time = Instant.now();
         int[] numbers = numbers(messages);
-        try (KafkaProducer<String, byte[]> producer = Producers.pipelined(surroundings)) {
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        try (KafkaProducer<String, byte[]> producer = producer(surroundings)) {
             for (int number : numbers) {
-                var unused = producer.send(delivery(number, time, surroundings));
+                var unused = producer.send(
+                        delivery(number, time, surroundings),
+                        (metadata, failed) -> failure.compareAndSet(null, failed));
             }
             producer.flush();
         }
+        if (failure.get() != null) {
+            throw new IllegalStateException(failure.get());
+        }
         return numbers.length;
+    }
+
+    /** One request at a time: in a topic that is a moment old, a second one may succeed where the first did not, for good. */
+    private static KafkaProducer<String, byte[]> producer(Surroundings surroundings) {
+        Map<String, Object> properties = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                surroundings.bootstrapServers(),
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                1,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                128 * 1024);
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
     /** The number of the message of each delivery. */
