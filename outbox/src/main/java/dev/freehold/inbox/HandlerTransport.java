@@ -56,6 +56,11 @@ final class HandlerTransport implements OutboxTransport {
     }
 
     @Override
+    public void prepare() {
+        others.prepare();
+    }
+
+    @Override
     public void close() {
         threads.forEach(ExecutorService::shutdownNow);
         others.close();

@@ -16,6 +16,16 @@ public interface OutboxTransport extends AutoCloseable {
      */
     Session open(String shard);
 
+    /**
+     * Called once by a relay that waits for another one to go: what can be done before a session is opened, so that the first one
+     * opens soon. Should take no longer than some seconds.
+     *
+     * @throws RuntimeException if it cannot be done now
+     */
+    default void prepare() {
+        // nothing has to be
+    }
+
     /** Ends the transport, after its sessions. */
     @Override
     void close();

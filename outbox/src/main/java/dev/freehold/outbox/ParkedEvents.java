@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What could not be published: to be looked at, published after all, sent elsewhere, or given up.
  *
  * <p>Every method is a transaction of its own on the service's database, may be called from any process and thread, while
- * relays run or not, and is logged with what it did. The active relay acts on it when it next notes its progress: at once while
- * events are published, and otherwise within a third of its lease, 1.7 seconds by default.
+ * relays run or not, and is logged with what it did. The active relay acts on it when it next notes its progress: within a tenth of
+ * a second while events are published, and otherwise within a third of its lease, 1.7 seconds by default.
  */
 public interface ParkedEvents {
 

@@ -31,8 +31,8 @@ final class PostgresParkedStore implements ParkedStore {
     private static final String PARKED = """
             SELECT t.topic AS aggregatetype, t.key AS aggregateid
             FROM unnest(:topics, :keys) AS t (topic, key)
-            WHERE EXISTS (SELECT FROM outbox_parked_key k
-                          WHERE k.aggregatetype = t.topic AND k.aggregateid IN (t.key, ''))
+            WHERE (t.topic, t.key) IN (SELECT aggregatetype, aggregateid FROM outbox_parked_key)
+               OR t.topic IN (SELECT aggregatetype FROM outbox_parked_key WHERE aggregateid = '')
             """;
 
     private static final String DEAD = "SELECT id FROM outbox_parked WHERE id = ANY (:ids) AND dead";

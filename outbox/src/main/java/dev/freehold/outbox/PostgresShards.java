@@ -22,7 +22,7 @@ final class PostgresShards implements ShardStore {
 
     private static final String LOOK = """
             SELECT p.shard, p.wanted, p.phase, CAST(p.until AS text) AS until, coalesce(p.owner = ?, false) AS own,
-                   p.leased_until <= clock_timestamp() AS free,
+                   ceil(greatest(-1, extract(epoch FROM p.leased_until - clock_timestamp())) * 1000)::bigint AS left_millis,
                    p.leased_until <= clock_timestamp() - ? * interval '1 millisecond' AS long_free,
                    r.others, r.before
             FROM outbox_progress p
@@ -116,7 +116,7 @@ final class PostgresShards implements ShardStore {
                         row.getInt("shard"),
                         PostgresProgress.stage(row),
                         row.getBoolean("own"),
-                        row.getBoolean("free"),
+                        Duration.ofMillis(row.getLong("left_millis")),
                         row.getBoolean("long_free")));
             }
             return new Shares(seats, wanted, others + 1, rank);

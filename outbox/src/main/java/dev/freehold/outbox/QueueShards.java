@@ -2,6 +2,7 @@ package dev.freehold.outbox;
 
 import dev.freehold.outbox.Shares.Seat;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.springframework.dao.DuplicateKeyException;
@@ -14,7 +15,7 @@ final class QueueShards implements ShardStore {
 
     private static final String LOOK = """
             SELECT p.shard, p.wanted, p.phase, CASE WHEN p.owner = :owner THEN 1 ELSE 0 END AS own,
-                   CASE WHEN p.leased_until <= :now THEN 1 ELSE 0 END AS free,
+                   p.leased_until - :now AS left_micros,
                    CASE WHEN p.leased_until <= :now - :lease THEN 1 ELSE 0 END AS long_free,
                    (SELECT count(*) FROM outbox_relay WHERE alive_until > :now AND owner <> :owner) AS others,
                    (SELECT count(*) FROM outbox_relay WHERE alive_until > :now AND owner < :owner) AS preceding
@@ -82,7 +83,7 @@ final class QueueShards implements ShardStore {
                                 row.getInt("shard"),
                                 QueueOutboxStore.stage(row.getString("phase")),
                                 row.getBoolean("own"),
-                                row.getBoolean("free"),
+                                Duration.of(row.getLong("left_micros"), ChronoUnit.MICROS),
                                 row.getBoolean("long_free"));
                     })
                     .list();

@@ -32,6 +32,7 @@ final class RelayShards {
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final long CHANGE_NANOS = 50_000_000;
+    private static final long SHORTLY_NANOS = 40_000_000;
     private static final int LOOKS_A_LEASE = 5;
     private static final int PATIENCE = 3;
 
@@ -47,6 +48,7 @@ final class RelayShards {
     private boolean told;
     private boolean attending;
     private boolean changing;
+    private boolean prepared;
     private volatile int known;
 
     /**
@@ -174,7 +176,20 @@ final class RelayShards {
         takePart(shares, store);
         giveBack(shares);
         long pause = take(shares);
+        prepare();
         return changing ? Math.min(CHANGE_NANOS, pause) : pause;
+    }
+
+    /** Once, while there is nothing to serve. */
+    private void prepare() {
+        if (!prepared && workers.isEmpty()) {
+            prepared = true;
+            try {
+                context.transport.prepare();
+            } catch (RuntimeException e) { // then the first session opens as slowly as it does
+                log.debug("Outbox relay of {} could not prepare", context.name, e);
+            }
+        }
     }
 
     private void takePart(Shares shares, ShardStore store) throws SQLException {
@@ -213,9 +228,15 @@ final class RelayShards {
                 }
             } else if (!seat.own()) {
                 context.counters.succeeded(seat.shard());
+                pause = Math.min(pause, untilFree(seat));
             }
         }
         return pause;
+    }
+
+    /** Not long after the lease is over, or its owner's death would be noticed late; and not all relays at once. */
+    private static long untilFree(Seat seat) {
+        return seat.isFree() ? Long.MAX_VALUE : seat.left().toNanos() + Backoff.jittered(SHORTLY_NANOS);
     }
 
     private boolean mayTake(Seat seat, Shares shares) {
@@ -223,7 +244,7 @@ final class RelayShards {
             return false;
         }
         boolean within = workers.size() < shares.fairShare();
-        return seat.own() || seat.longFree() || (seat.free() && within);
+        return seat.own() || seat.longFree() || (seat.isFree() && within);
     }
 
     private void take(int shard, boolean failedBefore) throws SQLException {

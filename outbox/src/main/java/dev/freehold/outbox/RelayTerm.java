@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
  *   <li>A page is read from where the last one ended, and all its events are handed to the transport at once.
  *   <li>While pages are on their way, up to {@code maxInFlight}, the next ones are read.
  *   <li>When the oldest page is acknowledged, the progress moves behind it; one write notes it, renews the lease and
- *       compares the epoch. The progress never passes an event that is not acknowledged.
+ *       compares the epoch, ten times a second or with every batch. The progress never passes an event that is not acknowledged.
  *   <li>If an event cannot be sent, the term ends before anything else is sent; the next one starts from the noted progress. So events may be sent
  *       again, in the same order, and none is left out.
  *   <li>A term after a failure starts with a single event and doubles with every page that is acknowledged, so that
@@ -26,6 +26,9 @@ final class RelayTerm {
 
     private static final long STALL_NANOS = 5_000_000_000L;
     private static final long SHORTEST_POLL_NANOS = 10_000_000;
+
+    /** So often is the progress noted, and with every full batch: each note is a version of one row, which a snapshot may hold. */
+    private static final long NOTE_NANOS = 100_000_000;
 
     /** How often to look for the next step while the number of shards is changed. */
     private static final long CHANGE_NANOS = 50_000_000;
@@ -44,6 +47,7 @@ final class RelayTerm {
     private Progress acknowledged;
     private Progress noted;
     private volatile boolean asked;
+    private int unnoted;
     private boolean more = true;
     private boolean polling;
     private long pollNanos;
@@ -154,6 +158,7 @@ final class RelayTerm {
             Sent sent = inFlight.remove();
             requireSuccess(sent);
             acknowledged = sent.page().next();
+            unnoted += sent.page().events().size();
             counters.succeeded(shard());
             pageSize = Math.min(pageSize * 2, settings.batchSize());
         }
@@ -185,11 +190,15 @@ final class RelayTerm {
     }
 
     private void note() throws SQLException {
-        boolean hasSteps = acknowledged.number() != noted.number();
-        if (hasSteps || asked || System.nanoTime() - renewedAt >= renewInterval()) {
+        if (asked || System.nanoTime() >= renewedAt + noteInterval() || unnoted >= settings.batchSize()) {
             asked = false;
             save();
         }
+    }
+
+    private long noteInterval() {
+        boolean hasSteps = acknowledged.number() != noted.number();
+        return hasSteps ? Math.min(NOTE_NANOS, renewInterval()) : renewInterval();
     }
 
     private void save() throws SQLException {
@@ -199,6 +208,7 @@ final class RelayTerm {
         outlet.knowsOfParkedKeys(told.hasParkedKeys());
         stage = told.stage();
         noted = acknowledged;
+        unnoted = 0;
         if (inFlight.isEmpty()) {
             counters.succeeded(shard());
         }
@@ -251,7 +261,7 @@ final class RelayTerm {
 
     private long untilNextDuty() {
         long now = System.nanoTime();
-        long renewal = renewedAt + renewInterval() - now;
+        long renewal = renewedAt + noteInterval() - now;
         long poll = isFull() || !stage.isOpen() ? Long.MAX_VALUE : readAt + pollNanos - now;
         return Math.max(0, Math.min(renewal, poll));
     }

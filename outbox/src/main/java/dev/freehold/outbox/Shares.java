@@ -1,5 +1,6 @@
 package dev.freehold.outbox;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -28,8 +29,13 @@ record Shares(List<Seat> seats, int wanted, int relays, int rank) {
      * @param shard number of the shard
      * @param stage where it is on the way to another number of shards
      * @param own whether the one who asks has its lease
-     * @param free whether nobody has its lease
+     * @param left how long the lease lasts that somebody has, not positive if nobody has it
      * @param longFree whether that has been so for the time of a lease: then it is anybody's, whose share it would be or not
      */
-    record Seat(int shard, Stage stage, boolean own, boolean free, boolean longFree) {}
+    record Seat(int shard, Stage stage, boolean own, Duration left, boolean longFree) {
+
+        boolean isFree() {
+            return left.isNegative() || left.isZero();
+        }
+    }
 }

@@ -62,6 +62,14 @@ final class OutboxHandlers implements SmartInitializingSingleton {
         }
 
         @Override
+        public void prepare() {
+            OutboxTransport present = handlers;
+            if (present != null) {
+                present.prepare();
+            }
+        }
+
+        @Override
         public void close() {
             OutboxTransport present = handlers;
             if (present != null) {

@@ -108,6 +108,15 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** Returns when a broker has answered. */
+    void awaitAnswer() {
+        try {
+            get(admin().describeCluster().clusterId());
+        } catch (ExecutionException | TimeoutException e) {
+            throw unreachable("cluster", e);
+        }
+    }
+
     /** The offsets that a group has committed, those of transactions that have ended. */
     Map<TopicPartition, OffsetAndMetadata> committed(String group) {
         try {

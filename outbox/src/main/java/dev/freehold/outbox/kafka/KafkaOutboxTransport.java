@@ -3,6 +3,9 @@ package dev.freehold.outbox.kafka;
 import dev.freehold.outbox.OutboxException;
 import dev.freehold.outbox.OutboxTransport;
 import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends events to Kafka as CloudEvents 1.0 in binary mode, keyed by the event's key, with {@code acks=all} and an
@@ -14,6 +17,7 @@ public final class KafkaOutboxTransport implements OutboxTransport {
     private final Map<String, Object> producerProperties;
     private final String source;
     private final KafkaBroker broker;
+    private final Obstacles obstacles;
 
     /** As the other, {@link Delivery#AT_LEAST_ONCE}. */
     public KafkaOutboxTransport(Map<String, ?> properties, String source) {
@@ -33,17 +37,27 @@ public final class KafkaOutboxTransport implements OutboxTransport {
         this.producerProperties = ProducerProperties.of(properties, delivery);
         this.source = source;
         this.broker = new KafkaBroker(properties);
+        this.obstacles = new Obstacles(broker, producerProperties);
     }
 
     @Override
     public Session open(String shard) {
         CloudEventRecords records = new CloudEventRecords(source);
         return switch (delivery) {
-            case AT_LEAST_ONCE -> new PipelinedSession(producerProperties, records, broker);
+            case AT_LEAST_ONCE -> new PipelinedSession(producerProperties, records, obstacles);
             case EXACTLY_ONCE ->
                 TransactionalSession.open(
-                        producerProperties, records, broker, "freehold-outbox" + source + "/" + shard);
+                        producerProperties, records, obstacles, broker, "freehold-outbox" + source + "/" + shard);
         };
+    }
+
+    /** Once in a while of a process: most of the time of a first producer goes into loading and compiling its code. */
+    @Override
+    public void prepare() {
+        try (Producer<byte[], byte[]> first =
+                new KafkaProducer<>(producerProperties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            broker.awaitAnswer();
+        }
     }
 
     @Override

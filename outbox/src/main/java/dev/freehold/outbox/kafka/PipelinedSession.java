@@ -26,10 +26,10 @@ final class PipelinedSession implements OutboxTransport.Session {
     private final CloudEventRecords records;
     private final Obstacles obstacles;
 
-    PipelinedSession(Map<String, Object> producerProperties, CloudEventRecords records, KafkaBroker broker) {
+    PipelinedSession(Map<String, Object> producerProperties, CloudEventRecords records, Obstacles obstacles) {
         this.producer = new KafkaProducer<>(producerProperties, new ByteArraySerializer(), new ByteArraySerializer());
         this.records = records;
-        this.obstacles = new Obstacles(broker, producerProperties);
+        this.obstacles = obstacles;
     }
 
     @Override
@@ -44,7 +44,7 @@ final class PipelinedSession implements OutboxTransport.Session {
             try {
                 var unused = producer.send(records.of(event), (metadata, failure) -> batch.answered(event, failure));
             } catch (RuntimeException e) { // the producer was closed by a failed record, or cannot take this one
-                batch.fail(Obstacles.about(event, e));
+                batch.fail(obstacles.about(event, e));
             }
             if (batch.isCompletedExceptionally()) {
                 return batch;
@@ -69,7 +69,7 @@ final class PipelinedSession implements OutboxTransport.Session {
 
         void answered(StoredEvent event, @Nullable Exception failure) {
             if (failure != null) {
-                fail(Obstacles.about(event, failure));
+                fail(obstacles.about(event, failure));
             } else if (missing.decrementAndGet() == 0) {
                 complete(null);
             }

@@ -81,14 +81,18 @@ final class TransactionalSession implements OutboxTransport.Session {
     }
 
     static TransactionalSession open(
-            Map<String, Object> producerProperties, CloudEventRecords records, KafkaBroker broker, String id) {
+            Map<String, Object> producerProperties,
+            CloudEventRecords records,
+            Obstacles obstacles,
+            KafkaBroker broker,
+            String id) {
         Map<String, Object> properties = new HashMap<>(producerProperties);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
         Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             producer.initTransactions();
-            return new TransactionalSession(producer, records, new Obstacles(broker, properties), broker, id);
+            return new TransactionalSession(producer, records, obstacles, broker, id);
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -165,7 +169,7 @@ final class TransactionalSession implements OutboxTransport.Session {
         var unused = producer.send(records.of(event), (metadata, refused) -> {
             if (refused != null) {
                 failure.compareAndSet(
-                        null, Obstacles.about(event, refused)); // the first one is the cause of the others
+                        null, obstacles.about(event, refused)); // the first one is the cause of the others
             }
         });
     }

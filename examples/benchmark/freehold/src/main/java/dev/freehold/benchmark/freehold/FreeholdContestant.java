@@ -10,6 +10,7 @@ import dev.freehold.benchmark.SpringTransactions;
 import dev.freehold.benchmark.Surroundings;
 import dev.freehold.outbox.Outbox;
 import dev.freehold.outbox.OutboxRelay;
+import dev.freehold.outbox.RelaySettings;
 import dev.freehold.outbox.kafka.Delivery;
 import dev.freehold.outbox.kafka.KafkaOutboxTransport;
 import java.util.HashMap;
@@ -33,10 +34,6 @@ public final class FreeholdContestant implements Contestant {
 
     @Override
     public void prepare(Surroundings surroundings) {
-        int shards = Integer.getInteger("shards", 1);
-        if (shards != 1) { // until the settings of the relay below take it
-            throw new IllegalArgumentException("shards must be 1, since this version has no others, was " + shards);
-        }
         try (HikariDataSource pool = Pools.open(surroundings, 1)) {
             new ResourceDatabasePopulator(new ClassPathResource("dev/freehold/outbox/schema-postgresql.sql"))
                     .execute(pool);
@@ -68,6 +65,7 @@ public final class FreeholdContestant implements Contestant {
         return OutboxRelay.builder()
                 .dataSource(pool)
                 .transport(new TopicOfTheRun(kafka, surroundings.topic()))
+                .settings(RelaySettings.defaults().withShards(Integer.getInteger("shards", 1)))
                 .build();
     }
 
