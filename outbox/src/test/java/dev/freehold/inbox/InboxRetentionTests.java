@@ -96,8 +96,8 @@ class InboxRetentionTests {
         });
 
         assertThat(repeated).isEmpty();
-        assertThat(handled).hasSizeGreaterThan(1_000);
-        assertThat(forgotten).as("handled again, rightly, once they were old").hasValueGreaterThan(100);
+        assertThat(handled.size()).as("ids").isGreaterThan(200);
+        assertThat(forgotten).as("handled again, rightly, once they were old").hasValueGreaterThan(20);
         assertThat(emptied).hasValueGreaterThan(InboxParts.COUNT);
     }
 
