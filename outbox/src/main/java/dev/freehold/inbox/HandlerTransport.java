@@ -24,19 +24,28 @@ import org.jspecify.annotations.Nullable;
  *       or the other transport failed, it is not called again for those that are done.
  *   <li>Events for the other transport wait until the methods are through with what was handed over before, since calls must
  *       reach it in their order; if no method is concerned, nothing waits.
- *   <li>After a failure, events of its type have an obstacle for a moment: they are parked then, which costs less than to fail.
+ *   <li>After several failures in a row, events of the type have an obstacle for a moment: they are parked then, which costs
+ *       less than to fail. What is parked is tried nevertheless.
  * </ol>
  */
 final class HandlerTransport implements OutboxTransport {
 
     private static final int THREADS = 4;
+
+    /** How sessions for parked keys are called. */
+    private static final String PARKED = "-parked";
+
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** One after the other, with no success between them: then it is not the events. */
+    private static final int FAILURES_OF_A_SERVER = 3;
+
     private static final AtomicInteger THREAD_NUMBER = new AtomicInteger();
 
     private final OutboxTransport others;
     private final HandlerCalls calls;
     private final List<ExecutorService> threads = new ArrayList<>();
-    private final Map<String, Long> failedAt = new ConcurrentHashMap<>();
+    private final Map<String, Failures> failures = new ConcurrentHashMap<>();
 
     HandlerTransport(OutboxTransport others, HandlerCalls calls) {
         this.others = others;
@@ -52,7 +61,7 @@ final class HandlerTransport implements OutboxTransport {
 
     @Override
     public Session open(String shard) {
-        return new HandlerSession(others.open(shard));
+        return new HandlerSession(others.open(shard), shard.endsWith(PARKED));
     }
 
     @Override
@@ -66,23 +75,28 @@ final class HandlerTransport implements OutboxTransport {
         others.close();
     }
 
-    private Optional<String> restingAfterAFailure(String type) {
-        Long failed = failedAt.get(type);
-        return failed == null || System.nanoTime() - failed > PAUSE_NANOS
+    private Optional<String> restingAfterFailures(String type) {
+        Failures latest = failures.get(type);
+        return latest == null || latest.number() < FAILURES_OF_A_SERVER || System.nanoTime() - latest.at() > PAUSE_NANOS
                 ? Optional.empty()
-                : Optional.of("the handler of its type failed a moment ago");
+                : Optional.of("the handler of its type has just failed several times");
     }
+
+    /** Failures in a row, and when the last one was. */
+    private record Failures(int number, long at) {}
 
     /** One term of a relay, or of its parked keys. */
     private final class HandlerSession implements Session {
 
         private final Session beside;
+        private final boolean ofParkedKeys;
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
         private volatile boolean closed;
         private volatile @Nullable Refused refused;
 
-        HandlerSession(Session beside) {
+        HandlerSession(Session beside, boolean ofParkedKeys) {
             this.beside = beside;
+            this.ofParkedKeys = ofParkedKeys;
         }
 
         @Override
@@ -92,7 +106,10 @@ final class HandlerTransport implements OutboxTransport {
 
         @Override
         public Optional<String> obstacle(StoredEvent event) {
-            return calls.takes(event) ? restingAfterAFailure(event.type()) : beside.obstacle(event);
+            if (!calls.takes(event)) {
+                return beside.obstacle(event);
+            }
+            return ofParkedKeys ? Optional.empty() : restingAfterFailures(event.type());
         }
 
         @Override
@@ -123,8 +140,11 @@ final class HandlerTransport implements OutboxTransport {
             }
             return CompletableFuture.allOf(running).handle((done, failure) -> {
                 Refused first = refused;
-                if (first != null || failure != null) {
-                    throw first != null ? first : new CompletionException(failure.getCause());
+                if (first != null && events.contains(first.event())) {
+                    throw first;
+                }
+                if (failure != null) {
+                    throw new CompletionException(failure.getCause());
                 }
                 return done;
             });
@@ -134,16 +154,22 @@ final class HandlerTransport implements OutboxTransport {
             if (closed) {
                 throw new IllegalStateException("the relay's session is closed");
             }
+            boolean handled = false;
             try {
                 calls.call(event);
+                failures.remove(event.type());
+                handled = true;
             } catch (RuntimeException e) { // whatever a method throws
-                if (DatabaseFailures.isOne(e)) {
-                    throw e;
+                if (!DatabaseFailures.isOne(e)) {
+                    failures.merge(
+                            event.type(),
+                            new Failures(1, System.nanoTime()),
+                            (before, now) -> new Failures(before.number() + 1, now.at()));
+                    refused = new Refused(event, String.valueOf(e.getCause() == null ? e : e.getCause()), e);
                 }
-                failedAt.put(event.type(), System.nanoTime());
-                refused = new Refused(event, String.valueOf(e.getCause() == null ? e : e.getCause()), e);
-                closed = true; // what follows in its key must not be called
                 throw e;
+            } finally {
+                closed |= !handled; // what follows in its key must not be called
             }
         }
 

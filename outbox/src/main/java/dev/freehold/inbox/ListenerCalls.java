@@ -6,6 +6,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,7 +37,8 @@ record ListenerCalls(
         }
         EventContext context = message.context();
         try {
-            return new InboxMessage(context, codec.decode(context.type(), context.key(), payload));
+            byte[] json = codec.decode(context.type(), context.key(), payload);
+            return new InboxMessage(context, Objects.requireNonNull(json, "the codec returned null"));
         } catch (RuntimeException e) { // whatever it is, it is not the database
             throw new ListenerMethod.Unreadable("the payload cannot be decoded: " + e, e);
         }

@@ -40,7 +40,7 @@ final class QueueInboxStore implements InboxStore {
             SELECT consumer, id FROM inbox_message WHERE received_at < :now - :retention ORDER BY received_at LIMIT 1000
             """;
 
-    private static final String FORGET = "DELETE FROM inbox_message WHERE consumer = :consumer AND id IN (:ids)";
+    private static final String THESE = "t.consumer = :consumer AND t.id IN (:ids)";
 
     private static final String NEWER = """
             UPDATE inbox_newest SET version = :version
@@ -100,6 +100,7 @@ final class QueueInboxStore implements InboxStore {
         this.database = database;
         this.jdbc = JdbcClient.create(dataSource);
         this.own = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        own.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         this.retention = retention;
     }
 
@@ -165,7 +166,7 @@ final class QueueInboxStore implements InboxStore {
                         Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
         int forgotten = 0;
         for (Map.Entry<String, List<String>> ids : old.entrySet()) {
-            forgotten += sql(FORGET)
+            forgotten += jdbc.sql(database.deleteFrom("inbox_message", "PRIMARY") + THESE)
                     .param("consumer", ids.getKey())
                     .param("ids", ids.getValue())
                     .update();

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 record Lease(String owner, Shard shard, long epoch, String history, Progress noted, Stage stage, long takenAt) {
 
-    private static final int NUMBERS_OF_AN_EPOCH = 32;
+    static final int NUMBERS_OF_AN_EPOCH = 32;
 
     /**
      * Where to go on: from the transport's mark, if that is later than the note, because the owner before died between

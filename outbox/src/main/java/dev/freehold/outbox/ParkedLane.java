@@ -3,10 +3,10 @@ package dev.freehold.outbox;
 import dev.freehold.outbox.OutboxTransport.Mark;
 import dev.freehold.outbox.OutboxTransport.Refused;
 import dev.freehold.outbox.OutboxTransport.Session;
-import dev.freehold.outbox.ParkedStore.Waiting;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +116,7 @@ final class ParkedLane implements AutoCloseable {
     /** Whether it is worth going on with the key at once. */
     private boolean trySome(TopicKey key) {
         Session open = session(); // first: it may find that some of what waits is published
-        List<Waiting> waiting = parked.waiting(key, EVENTS);
+        List<StoredEvent> waiting = parked.waiting(key, EVENTS);
         if (waiting.isEmpty()) {
             if (parked.unpark(key)) {
                 log.info("Key '{}' of topic {} is parked no more", key.key(), key.topic());
@@ -124,7 +124,7 @@ final class ParkedLane implements AutoCloseable {
             return false;
         }
         for (int n = 0; n < waiting.size(); n++) {
-            String obstacle = open.obstacle(waiting.get(n).event()).orElse(null);
+            String obstacle = open.obstacle(waiting.get(n)).orElse(null);
             if (obstacle != null && n == 0) {
                 failed(key, obstacle);
                 return false;
@@ -136,11 +136,10 @@ final class ParkedLane implements AutoCloseable {
         return send(key, waiting, open);
     }
 
-    private boolean send(TopicKey key, List<Waiting> events, Session open) {
-        List<Long> numbers = events.stream().map(Waiting::number).toList();
+    private boolean send(TopicKey key, List<StoredEvent> events, Session open) {
+        List<UUID> ids = events.stream().map(StoredEvent::id).toList();
         try {
-            open.send(events.stream().map(Waiting::event).toList(), mark(numbers))
-                    .join();
+            open.send(events, mark(ids)).join();
         } catch (CompletionException e) {
             closeSession();
             if (e.getCause() instanceof Refused refused) {
@@ -149,8 +148,8 @@ final class ParkedLane implements AutoCloseable {
             }
             throw e;
         }
-        parked.remove(numbers);
-        counters.published(numbers.size());
+        parked.remove(ids);
+        counters.published(ids.size());
         return true;
     }
 
@@ -192,17 +191,28 @@ final class ParkedLane implements AutoCloseable {
         }
     }
 
-    private Mark mark(List<Long> numbers) {
-        String list = numbers.stream().map(n -> Long.toString(n, RADIX)).collect(Collectors.joining(","));
+    /** With ids, which mean the same in every history of the database. */
+    private Mark mark(List<UUID> ids) {
+        String list = ids.stream().map(ParkedLane::text).collect(Collectors.joining(","));
         return new Mark(++number, history + " " + list);
+    }
+
+    static String text(UUID id) {
+        return Long.toUnsignedString(id.getMostSignificantBits(), RADIX) + "."
+                + Long.toUnsignedString(id.getLeastSignificantBits(), RADIX);
+    }
+
+    private static UUID id(String text) {
+        int dot = text.indexOf('.');
+        return new UUID(
+                Long.parseUnsignedLong(text.substring(0, dot), RADIX),
+                Long.parseUnsignedLong(text.substring(dot + 1), RADIX));
     }
 
     private void forgetPublished(Mark mark) {
         String[] parts = mark.progress().split(" ", 2);
         if (parts.length == 2 && parts[0].equals(history)) {
-            parked.remove(Arrays.stream(parts[1].split(","))
-                    .map(n -> Long.parseLong(n, RADIX))
-                    .toList());
+            parked.remove(Arrays.stream(parts[1].split(",")).map(ParkedLane::id).toList());
         }
     }
 

@@ -32,10 +32,10 @@ interface ParkedStore {
     Optional<Duration> untilNextAttempt(Shard shard);
 
     /** The first events of a parked key, as far as the relay's progress is beyond them. */
-    List<Waiting> waiting(TopicKey key, int limit);
+    List<StoredEvent> waiting(TopicKey key, int limit);
 
     /** Forgets events that have been published. */
-    void remove(List<Long> numbers);
+    void remove(List<UUID> ids);
 
     /** Lets a key go on if none of its events is left; whether that was so. */
     boolean unpark(TopicKey key);
@@ -56,7 +56,4 @@ interface ParkedStore {
             TopicKey key,
             boolean dead,
             @Nullable String cause) {}
-
-    /** A parked event that waits. */
-    record Waiting(long number, StoredEvent event) {}
 }

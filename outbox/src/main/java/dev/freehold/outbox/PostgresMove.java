@@ -66,9 +66,9 @@ final class PostgresMove {
             WHERE p.shard = %s
             """.formatted(PostgresShards.shardOf("e.aggregateid", "p.shards"));
 
-    /** A change of the number of shards begins anew, too. */
+    /** A change of the number of shards begins anew, too; and nobody goes on from where it was. */
     private static final String BEGIN_ANEW = """
-            UPDATE outbox_progress SET seen = '3:3:', reading = NULL, position = 0, phase = 'OPEN', until = NULL
+            UPDATE outbox_progress SET epoch = epoch + 1, seen = '3:3:', reading = NULL, position = 0, phase = 'OPEN', until = NULL
             """;
 
     private static final String ADOPT = "UPDATE outbox_progress SET cluster = ?";

@@ -79,7 +79,7 @@ final class PostgresParkedStore implements ParkedStore {
      * an event may be parked after one that comes behind it.
      */
     private static final String WAITING = """
-            SELECT p.number, p.id, p.aggregatetype, p.aggregateid, p.type, p.version, p.payload, p.traceparent, p.created_at,
+            SELECT p.id, p.aggregatetype, p.aggregateid, p.type, p.version, p.payload, p.traceparent, p.created_at,
                    pg_visible_in_snapshot(p.tx, g.seen)
                      OR (g.reading IS NOT NULL AND pg_visible_in_snapshot(p.tx, g.reading) AND p.position <= g.position)
                      AS passed
@@ -90,7 +90,7 @@ final class PostgresParkedStore implements ParkedStore {
             LIMIT :limit
             """.formatted(PostgresShards.shardOf("p.aggregateid", "g.shards"));
 
-    private static final String REMOVE = "DELETE FROM outbox_parked WHERE number = ANY (:numbers)";
+    private static final String REMOVE = "DELETE FROM outbox_parked WHERE id = ANY (:ids)";
 
     private static final String LOCK_KEY = """
             SELECT attempts FROM outbox_parked_key WHERE aggregatetype = :topic AND aggregateid = :key FOR UPDATE
@@ -200,20 +200,20 @@ final class PostgresParkedStore implements ParkedStore {
     }
 
     @Override
-    public List<Waiting> waiting(TopicKey key, int limit) {
-        Map<Waiting, Boolean> found = new LinkedHashMap<>();
+    public List<StoredEvent> waiting(TopicKey key, int limit) {
+        Map<StoredEvent, Boolean> found = new LinkedHashMap<>();
         inTransaction(() -> {
             jdbc.sql(WAITING)
                     .param("topic", key.topic())
                     .param("key", key.key())
                     .param("limit", limit)
                     .query(row -> {
-                        found.put(new Waiting(row.getLong("number"), event(row)), row.getBoolean("passed"));
+                        found.put(event(row), row.getBoolean("passed"));
                     });
             return 0;
         });
-        List<Waiting> waiting = new ArrayList<>();
-        for (Map.Entry<Waiting, Boolean> event : found.entrySet()) {
+        List<StoredEvent> waiting = new ArrayList<>();
+        for (Map.Entry<StoredEvent, Boolean> event : found.entrySet()) {
             if (!event.getValue()) {
                 break;
             }
@@ -235,9 +235,9 @@ final class PostgresParkedStore implements ParkedStore {
     }
 
     @Override
-    public void remove(List<Long> numbers) {
+    public void remove(List<UUID> ids) {
         inTransaction(() -> jdbc.sql(REMOVE)
-                .param("numbers", array("bigint", numbers, number -> number))
+                .param("ids", new SqlArrayValue("uuid", ids.toArray()))
                 .update());
     }
 

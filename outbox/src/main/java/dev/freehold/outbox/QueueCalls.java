@@ -33,6 +33,11 @@ final class QueueCalls {
         return jdbc.sql(database.sql(statement));
     }
 
+    /** A statement that deletes rows by an index. */
+    StatementSpec delete(String table, String index, String where) {
+        return jdbc.sql(database.deleteFrom(table, index) + where);
+    }
+
     <T> T inTransaction(Supplier<T> work) {
         T result = transaction.execute(status -> work.get());
         if (result == null) {

@@ -57,7 +57,8 @@ final class QueueOutboxStore implements OutboxStore {
 
     private static final String UNCLAIM = "UPDATE outbox_event SET claim = NULL WHERE claim < :first%s";
 
-    private static final String DELETE = "DELETE FROM outbox_event WHERE claim <= :published%s";
+    /** Of one epoch only: what an earlier one had claimed, and the later one not, was not published by it. */
+    private static final String PUBLISHED = "t.claim BETWEEN :first AND :published%s";
 
     private static final String OWNED = "SELECT epoch FROM outbox_progress WHERE shard = :shard FOR UPDATE";
 
@@ -296,7 +297,8 @@ final class QueueOutboxStore implements OutboxStore {
     }
 
     private void delete(Shard shard, QueueProgress progress) {
-        calls.sql(DELETE.formatted(QueueCalls.inShard(shard)))
+        calls.delete("outbox_event", "outbox_event_claim", PUBLISHED.formatted(QueueCalls.inShard(shard)))
+                .param("first", progress.published() >> Lease.NUMBERS_OF_AN_EPOCH << Lease.NUMBERS_OF_AN_EPOCH)
                 .param("published", progress.published())
                 .update();
     }

@@ -39,7 +39,7 @@ final class QueueParkedStore implements ParkedStore {
             WHERE e.position = :position AND NOT EXISTS (SELECT 1 FROM outbox_parked p WHERE p.id = e.id)
             """;
 
-    private static final String TAKE_OUT = "DELETE FROM outbox_event WHERE position IN (%s)";
+    private static final String AT = "t.position IN (%s)";
 
     private static final String DUE = """
             SELECT aggregatetype, aggregateid FROM outbox_parked_key k
@@ -60,7 +60,7 @@ final class QueueParkedStore implements ParkedStore {
 
     /** What stands before them in the queue may still be on its way. */
     private static final String WAITING = """
-            SELECT p.number, p.id, p.aggregatetype, p.aggregateid, p.type, p.version, p.payload, p.traceparent, p.created_at
+            SELECT p.id, p.aggregatetype, p.aggregateid, p.type, p.version, p.payload, p.traceparent, p.created_at
             FROM outbox_parked p
             WHERE p.aggregatetype = :topic AND p.aggregateid = :key AND NOT p.dead
               AND NOT EXISTS (SELECT 1 FROM outbox_event e
@@ -69,7 +69,7 @@ final class QueueParkedStore implements ParkedStore {
             LIMIT :limit
             """;
 
-    private static final String REMOVE = "DELETE FROM outbox_parked WHERE number IN (%s)";
+    private static final String REMOVE = "DELETE FROM outbox_parked WHERE id IN (:ids)";
 
     private static final String UNPARK = """
             DELETE FROM outbox_parked_key
@@ -78,10 +78,11 @@ final class QueueParkedStore implements ParkedStore {
                               WHERE p.aggregatetype = :topic AND p.aggregateid = :key AND NOT p.dead)
             """;
 
+    /** In this order, since MariaDB goes on with what it has set already. */
     private static final String FAILED = """
             UPDATE outbox_parked_key
-            SET attempts = attempts + 1, cause = :cause,
-                next_attempt_at = :now + FLOOR(LEAST(:first * POWER(2, LEAST(attempts, 30)), :longest) * :jitter)
+            SET next_attempt_at = :now + FLOOR(LEAST(:first * POWER(2, LEAST(attempts, 30)), :longest) * :jitter),
+                attempts = attempts + 1, cause = :cause
             WHERE aggregatetype = :topic AND aggregateid = :key AND next_attempt_at IS NOT NULL
             """;
 
@@ -155,7 +156,8 @@ final class QueueParkedStore implements ParkedStore {
                         .update();
             }
             List<Long> positions = events.stream().map(Parking::position).toList();
-            return calls.sql(TAKE_OUT.formatted(QueueCalls.list(positions))).update();
+            return calls.delete("outbox_event", "PRIMARY", AT.formatted(QueueCalls.list(positions)))
+                    .update();
         });
     }
 
@@ -184,19 +186,20 @@ final class QueueParkedStore implements ParkedStore {
     }
 
     @Override
-    public List<Waiting> waiting(TopicKey key, int limit) {
+    public List<StoredEvent> waiting(TopicKey key, int limit) {
         return calls.inTransaction(() -> calls.sql(WAITING)
                 .param("topic", key.topic())
                 .param("key", key.key())
                 .param("limit", limit)
-                .query((row, n) -> new Waiting(row.getLong("number"), QueueOutboxStore.event(row)))
+                .query((row, n) -> QueueOutboxStore.event(row))
                 .list());
     }
 
     @Override
-    public void remove(List<Long> numbers) {
-        calls.inTransaction(
-                () -> calls.sql(REMOVE.formatted(QueueCalls.list(numbers))).update());
+    public void remove(List<UUID> ids) {
+        calls.inTransaction(() -> calls.sql(REMOVE)
+                .param("ids", ids.stream().map(UUID::toString).toList())
+                .update());
     }
 
     @Override

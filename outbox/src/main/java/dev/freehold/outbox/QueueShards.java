@@ -47,8 +47,6 @@ final class QueueShards implements ShardStore {
 
     private static final String LEAVE = "DELETE FROM outbox_relay WHERE owner = :owner";
 
-    private static final int NUMBERS_OF_AN_EPOCH = 32;
-
     private final QueueCalls calls;
 
     QueueShards(QueueCalls calls) {
@@ -97,7 +95,7 @@ final class QueueShards implements ShardStore {
                         .param("shard", shard)
                         .param("shards", shards)
                         .param("epoch", epoch)
-                        .param("number", epoch << NUMBERS_OF_AN_EPOCH)
+                        .param("number", epoch << Lease.NUMBERS_OF_AN_EPOCH)
                         .update())
                 .sum();
     }

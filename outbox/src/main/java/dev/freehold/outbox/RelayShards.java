@@ -111,7 +111,11 @@ final class RelayShards {
     }
 
     private boolean hasAllThatThereIs() {
-        return told && !changing && known == 1 && workers.size() == 1;
+        return told
+                && !changing
+                && known == 1
+                && workers.size() == 1
+                && workers.values().stream().noneMatch(ShardWorker::isChanging);
     }
 
     private long lookInterval() {
@@ -130,15 +134,14 @@ final class RelayShards {
             int failures = backoff.failed();
             logFailure(failures, failure);
             if (failures >= PATIENCE) {
-                giveUp(worker.lease());
+                giveUp(worker);
             }
         }
     }
 
-    private void giveUp(Lease lease) {
+    private void giveUp(ShardWorker worker) {
         try {
-            context.store().release(lease, lease.noted());
-            context.tellOthers();
+            worker.giveUp();
         } catch (SQLException | RuntimeException e) { // it will be over soon
             log.debug("Outbox relay of {} could not give back a lease", context.name, e);
         }

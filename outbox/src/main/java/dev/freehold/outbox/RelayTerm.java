@@ -42,7 +42,7 @@ final class RelayTerm {
     private final Deque<Sent> inFlight = new ArrayDeque<>();
 
     private final long start;
-    private Stage stage;
+    private volatile Stage stage;
     private Progress read;
     private Progress acknowledged;
     private Progress noted;
@@ -85,6 +85,11 @@ final class RelayTerm {
         return noted.number() != start;
     }
 
+    /** Whether the number of shards is being changed. Called by any thread. */
+    boolean isChanging() {
+        return !stage.isOpen();
+    }
+
     /** Whether the number of shards is being changed, and this one has nothing more to publish: all of it is noted. */
     boolean isLastDone() {
         return stage.phase() == Stage.Phase.LAST && isIdle() && isAtLast() && noted.equals(read);
@@ -122,6 +127,13 @@ final class RelayTerm {
             if (!inFlight.isEmpty()) {
                 signal.await(Math.min(end - System.nanoTime(), untilNextDuty()));
             }
+        }
+    }
+
+    /** Notes at the end of a term that failed what is acknowledged and not noted yet, or it would be sent again. */
+    void noteRest() throws SQLException {
+        if (acknowledged.number() != noted.number()) {
+            save();
         }
     }
 

@@ -14,7 +14,7 @@ final class ShardWorker {
     private final RelayContext context;
     private final Lease lease;
     private final int firstPageSize;
-    private final Runnable whenOver;
+    private final Runnable wakeUp;
     private final Signal signal = new Signal();
     private final Thread thread;
 
@@ -24,21 +24,21 @@ final class ShardWorker {
     private volatile boolean progressed;
     private volatile boolean over;
 
-    private ShardWorker(RelayContext context, Lease lease, int firstPageSize, Runnable whenOver) {
+    private ShardWorker(RelayContext context, Lease lease, int firstPageSize, Runnable wakeUp) {
         this.context = context;
         this.lease = lease;
         this.firstPageSize = firstPageSize;
-        this.whenOver = whenOver;
+        this.wakeUp = wakeUp;
         String shard = lease.shard().isWhole() ? "" : "-" + lease.shard().name();
         this.thread = new Thread(this::run, "outbox-shard-" + context.name + shard);
     }
 
     /**
      * @param firstPageSize how many events to begin with
-     * @param whenOver called on the worker's thread, when it is over
+     * @param wakeUp called on the worker's thread, when it is over, and when the number of shards begins to change
      */
-    static ShardWorker start(RelayContext context, Lease lease, int firstPageSize, Runnable whenOver) {
-        ShardWorker worker = new ShardWorker(context, lease, firstPageSize, whenOver);
+    static ShardWorker start(RelayContext context, Lease lease, int firstPageSize, Runnable wakeUp) {
+        ShardWorker worker = new ShardWorker(context, lease, firstPageSize, wakeUp);
         worker.thread.setDaemon(true);
         worker.thread.start();
         return worker;
@@ -46,10 +46,6 @@ final class ShardWorker {
 
     int shard() {
         return lease.shard().number();
-    }
-
-    Lease lease() {
-        return lease;
     }
 
     /** Lets it end when what is on its way has arrived, for which it waits that long. */
@@ -82,6 +78,12 @@ final class ShardWorker {
         return term != null && !over;
     }
 
+    /** Whether its shard is one of those whose number is being changed. */
+    boolean isChanging() {
+        RelayTerm present = term;
+        return present != null && present.isChanging();
+    }
+
     boolean isOver() {
         return over;
     }
@@ -111,7 +113,7 @@ final class ShardWorker {
             failure = e;
         } finally {
             over = true;
-            whenOver.run();
+            wakeUp.run();
         }
     }
 
@@ -127,11 +129,44 @@ final class ShardWorker {
                     new RelayTerm(store, outlet, context.settings, signal, context.counters, lease, firstPageSize);
             serving.begin();
             term = serving;
-            while (!isStopping() && !serving.isLastDone()) {
-                serving.round();
-                progressed = serving.hasProgressed();
-            }
+            serve(serving);
             end(serving, lane);
+        }
+        context.tellOthers();
+    }
+
+    private void serve(RelayTerm serving) throws SQLException {
+        try {
+            while (!isStopping() && !serving.isLastDone()) {
+                boolean before = serving.isChanging();
+                serving.round();
+                if (serving.isChanging() && !before) {
+                    wakeUp.run();
+                }
+            }
+        } catch (SQLException | RuntimeException e) {
+            noteRest(serving, e);
+            throw e;
+        } finally {
+            progressed = serving.hasProgressed();
+        }
+    }
+
+    private static void noteRest(RelayTerm failed, Exception failure) {
+        try {
+            failed.noteRest();
+        } catch (SQLException | RuntimeException e) { // then it is sent again
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Gives the lease back after it is over, with what it has published. */
+    void giveUp() throws SQLException {
+        RelayTerm present = term;
+        if (present == null) {
+            context.store().release(lease, lease.noted());
+        } else {
+            present.release();
         }
         context.tellOthers();
     }

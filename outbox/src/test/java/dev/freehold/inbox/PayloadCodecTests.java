@@ -95,6 +95,45 @@ class PayloadCodecTests {
                 .hasMessageContaining("over the limit of 40");
     }
 
+    static class States {
+        final List<java.util.Optional<Paid>> states = new ArrayList<>();
+
+        @InboxListener(topic = "payments", type = "test.paid", group = "billing")
+        void on(java.util.Optional<Paid> state) {
+            states.add(state);
+        }
+    }
+
+    /** A codec that has lost a key may answer null; a listener would delete what it has. */
+    @Test
+    void areNoTombstonesIfTheCodecMakesNothingOfThem() {
+        PayloadCodec lost = new PayloadCodec() {
+            @Override
+            public byte[] encode(String type, String key, byte[] json) {
+                return json;
+            }
+
+            @Override
+            @SuppressWarnings("NullAway")
+            public byte[] decode(String type, String key, byte[] payload) {
+                return null;
+            }
+        };
+        States listener = new States();
+        InboxConsumer consumer = Inbox.builder()
+                .dataSource(database.dataSource())
+                .transactionManager(manager)
+                .payloadCodec(lost)
+                .settings(new InboxSettings(
+                        1, Duration.ofMillis(1), InboxSettings.UnknownType.IGNORE, Duration.ofDays(1)))
+                .build()
+                .consumers("", List.of(listener))
+                .get(0);
+        consumer.handle(List.of(message("ann", "{\"customer\":\"ann\",\"amount\":7}".getBytes(UTF_8))));
+        assertThat(listener.states).isEmpty();
+        assertThat(consumer.parked(10)).hasSize(1);
+    }
+
     private Outbox outbox(int maxPayloadBytes) {
         return Outbox.builder()
                 .dataSource(database.dataSource())

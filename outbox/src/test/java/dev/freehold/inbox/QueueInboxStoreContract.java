@@ -30,7 +30,7 @@ abstract class QueueInboxStoreContract {
     private static final int ROUNDS = 150;
     private static final int THREADS = 4;
 
-    private final OutboxDatabase database;
+    final OutboxDatabase database;
     private final TransactionTemplate transaction;
 
     QueueInboxStoreContract(OutboxDatabase database) {

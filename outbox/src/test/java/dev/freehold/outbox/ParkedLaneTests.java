@@ -52,8 +52,8 @@ class ParkedLaneTests {
     @Test
     void doesNotSendAgainWhatTheMarkSaysIsPublished() throws SQLException {
         Lease lease = park("1", "2", "3");
-        long first = store.parked().waiting(KEY, 1).get(0).number();
-        transport.kept = new OutboxTransport.Mark(1, lease.history() + " " + Long.toString(first, 36));
+        UUID first = store.parked().waiting(KEY, 1).get(0).id();
+        transport.kept = new OutboxTransport.Mark(1, lease.history() + " " + ParkedLane.text(first));
 
         runUntilNothingIsParked(lease);
         assertThat(transport.sent()).containsExactly("2", "3");
@@ -63,8 +63,8 @@ class ParkedLaneTests {
     @Test
     void heedsNoMarkOfAnotherHistory() throws SQLException {
         Lease lease = park("1", "2", "3");
-        long first = store.parked().waiting(KEY, 1).get(0).number();
-        transport.kept = new OutboxTransport.Mark(1, "another/1/2 " + Long.toString(first, 36));
+        UUID first = store.parked().waiting(KEY, 1).get(0).id();
+        transport.kept = new OutboxTransport.Mark(1, "another/1/2 " + ParkedLane.text(first));
 
         runUntilNothingIsParked(lease);
         assertThat(transport.sent()).containsExactly("1", "2", "3");
@@ -73,13 +73,13 @@ class ParkedLaneTests {
     @Test
     void marksWhatItSendsWithItsNumbers() throws SQLException {
         Lease lease = park("1", "2");
-        String numbers = store.parked().waiting(KEY, 10).stream()
-                .map(waiting -> Long.toString(waiting.number(), 36))
+        String ids = store.parked().waiting(KEY, 10).stream()
+                .map(waiting -> ParkedLane.text(waiting.id()))
                 .reduce((a, b) -> a + "," + b)
                 .orElseThrow();
 
         runUntilNothingIsParked(lease);
-        assertThat(transport.kept.progress()).isEqualTo(lease.history() + " " + numbers);
+        assertThat(transport.kept.progress()).isEqualTo(lease.history() + " " + ids);
         assertThat(transport.kept.number()).isGreaterThan(lease.epoch() << 32);
     }
 
@@ -87,15 +87,15 @@ class ParkedLaneTests {
     @Test
     void forgetsWhatIsPublishedBeforeItLeavesItsKeysToOthers() throws SQLException {
         Lease lease = park("1", "2", "3");
-        long first = store.parked().waiting(KEY, 1).get(0).number();
-        transport.kept = new OutboxTransport.Mark(1, lease.history() + " " + Long.toString(first, 36));
+        UUID first = store.parked().waiting(KEY, 1).get(0).id();
+        transport.kept = new OutboxTransport.Mark(1, lease.history() + " " + ParkedLane.text(first));
 
         try (ParkedLane lane = new ParkedLane(
                 "test", store.parked(), transport, RelaySettings.defaults(), lease, new RelayCounters())) {
             lane.settle();
         }
         assertThat(store.parked().waiting(KEY, 10))
-                .extracting(waiting -> new String(waiting.event().payload(), UTF_8))
+                .extracting(waiting -> new String(waiting.payload(), UTF_8))
                 .containsExactly("2", "3");
     }
 

@@ -48,6 +48,29 @@ class PostgresMoveTests {
         database.drop();
     }
 
+    /** Its pool has connected anew without a failure, and it goes on as if nothing had happened. */
+    @Test
+    void takesTheLeasesOfOtherShardsFromThoseWhoHadThemThere() throws Exception {
+        store.shards().look("a", 2, LEASE);
+        assertThat(store.acquire("a", 0, LEASE)).isPresent();
+        Lease other = store.acquire("b", 1, LEASE).orElseThrow();
+        Snapshot there = new Snapshot("900000000:900000000:");
+        JdbcClient.create(dataSource)
+                .sql("UPDATE outbox_progress SET cluster = 'there', seen = CAST(? AS pg_snapshot)")
+                .param(there.text())
+                .update();
+        append(store, dataSource, 0, 50);
+
+        assertThat(store.acquire("a", 0, LEASE)).isPresent();
+        assertThat(store.save(other, new LogProgress(other.firstNumber(), there, null, 0), LEASE))
+                .as("a progress in transaction ids of the cluster before")
+                .isEmpty();
+        Lease again = store.acquire("b", 1, LEASE).orElseThrow();
+        assertThat(store.read(again, again.noted(), new PageLimit(100, 1 << 20, null))
+                        .events())
+                .isNotEmpty();
+    }
+
     /** Its transaction ids begin anew there, so those of new events look long published to the old progress. */
     @Test
     void goesOnAfterARestoreFromADump() throws Exception {

@@ -8,7 +8,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.freehold.fixture.PostgresServer;
 import dev.freehold.fixture.TestDatabase;
 import dev.freehold.outbox.ParkedStore.Parking;
-import dev.freehold.outbox.ParkedStore.Waiting;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -90,7 +89,7 @@ class PostgresParkedStoreTests {
         assertThat(store.parked(Set.of(KEY, new TopicKey("topic", "another")))).containsExactly(KEY);
         assertThat(store.unpark(KEY)).isFalse();
 
-        store.remove(numbers(store.waiting(KEY, 10)));
+        store.remove(ids(store.waiting(KEY, 10)));
         assertThat(store.unpark(KEY)).isTrue();
         assertThat(store.parked(Set.of(KEY))).isEmpty();
     }
@@ -198,13 +197,13 @@ class PostgresParkedStoreTests {
         return new Parking(page.positions()[n], KEY, false, n == 0 ? "refused" : null);
     }
 
-    private static List<String> payloads(List<Waiting> events) {
+    private static List<String> payloads(List<StoredEvent> events) {
         return events.stream()
-                .map(parked -> new String(parked.event().payload(), UTF_8))
+                .map(parked -> new String(parked.payload(), UTF_8))
                 .toList();
     }
 
-    private static List<Long> numbers(List<Waiting> events) {
-        return events.stream().map(Waiting::number).toList();
+    private static List<UUID> ids(List<StoredEvent> events) {
+        return events.stream().map(StoredEvent::id).toList();
     }
 }

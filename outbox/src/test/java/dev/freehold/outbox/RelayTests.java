@@ -121,6 +121,51 @@ class RelayTests {
         }
     }
 
+    /** It gives the lease back after some failures; what it had noted in between stays noted. */
+    @Test
+    void doesNotSendAgainWhatItHasNotedWhenItGivesUp() throws SQLException {
+        append("1", "2", "unknown");
+        ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
+        AtomicInteger asked = new AtomicInteger();
+        OutboxTransport.Session session = new OutboxTransport.Session() {
+            @Override
+            public Optional<String> obstacle(StoredEvent event) {
+                if (event.key().equals("unknown")) {
+                    asked.incrementAndGet();
+                    throw new IllegalStateException("the broker does not answer what it knows of the topic");
+                }
+                return Optional.empty();
+            }
+
+            @Override
+            public CompletableFuture<Void> send(List<StoredEvent> events, OutboxTransport.Mark mark) {
+                events.forEach(event -> sent.add(event.key()));
+                return CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public void close() {}
+        };
+        OutboxTransport transport = new OutboxTransport() {
+            @Override
+            public Session open(String shard) {
+                return session;
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (OutboxRelay relay = OutboxRelay.builder()
+                .dataSource(dataSource)
+                .transport(transport)
+                .settings(RelaySettings.defaults().withMaxBackoff(Duration.ofMillis(100), Duration.ofMillis(100)))
+                .build()) {
+            relay.start();
+            await().atMost(LIMIT).until(() -> asked.get() >= 15);
+        }
+        assertThat(sent).containsExactly("1", "2");
+    }
+
     private void awaitListeners(int number) {
         await().atMost(LIMIT).until(() -> listeners() >= number);
     }

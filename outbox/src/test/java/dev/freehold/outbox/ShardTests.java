@@ -115,6 +115,25 @@ class ShardTests {
         assertThat(first.backlog().events()).isZero();
     }
 
+    /** Who has the only shard looks for nothing else; so it must hear that nobody else takes the next step. */
+    @Test
+    void changeTheirNumberThoughTheRelayThatBeganToIsGone() throws SQLException {
+        OutboxRelay only = start(1, Duration.ofSeconds(1));
+        awaitShards(only, 1);
+        append(10);
+        awaitSent(10);
+
+        ShardStore killed = new PostgresOutboxStore(dataSource).shards();
+        killed.want(3);
+        assertThat(killed.change()).isTrue();
+        await().atMost(LIMIT)
+                .until(() -> killed.look("nobody", 1, LONG).seats().stream()
+                        .allMatch(seat -> seat.stage().phase() != Stage.Phase.CLOSING));
+
+        append(10);
+        awaitSent(20);
+    }
+
     private OutboxRelay start(int shards, Duration lease) {
         boolean first = relays.isEmpty();
         OutboxRelay relay = OutboxRelay.builder()

@@ -1,6 +1,7 @@
 package dev.freehold.outbox.autoconfigure;
 
 import dev.freehold.inbox.Inbox;
+import dev.freehold.inbox.InboxException;
 import dev.freehold.outbox.OutboxHandler;
 import dev.freehold.outbox.OutboxTransport;
 import dev.freehold.outbox.StoredEvent;
@@ -42,10 +43,15 @@ final class OutboxHandlers implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
+        List<String> present = AnnotatedBeans.names(OutboxHandler.class, beans);
         OutboxTransport behind = others;
         if (behind != null) {
             handlers = inbox.getObject()
-                    .transport(names.stream().map(beans::getBean).toList(), behind);
+                    .transport(present.stream().map(beans::getBean).toList(), behind);
+        } else if (!present.isEmpty()) {
+            throw new InboxException(
+                    "The @OutboxHandler methods of %s were not seen in time.".formatted(present),
+                    "Declare the bean by its own class, not by an interface.");
         }
     }
 

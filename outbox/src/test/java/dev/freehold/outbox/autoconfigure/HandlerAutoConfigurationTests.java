@@ -83,6 +83,59 @@ class HandlerAutoConfigurationTests {
                 .hasMessageContaining("@OutboxHandler methods"));
     }
 
+    /** As an {@code @InboxListener} of such a bean is. */
+    @Test
+    void handsEventsToMethodsOfABeanThatIsDeclaredByAnInterface() {
+        service.withUserConfiguration(WithAHandlerBehindAnInterface.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            Fax fax = context.getBean(Fax.class);
+            Outbox outbox = context.getBean(Outbox.class);
+            new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+                    .executeWithoutResult(status -> outbox.publish(new MailRequested("ann")));
+            await().atMost(Duration.ofSeconds(10)).until(() -> fax.sent().contains("ann"));
+        });
+    }
+
+    interface Fax {
+        Set<String> sent();
+    }
+
+    static class RealFax implements Fax {
+        private final Set<String> sent = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public Set<String> sent() {
+            return sent;
+        }
+
+        @OutboxHandler
+        void send(MailRequested mail) {
+            sent.add(mail.customer());
+        }
+    }
+
+    @OutboxEvent(type = "test.other", topic = "others")
+    record Other(@EventKey String customer) {}
+
+    static class Others {
+        @OutboxHandler
+        void send(Other other) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class WithAHandlerBehindAnInterface {
+        @Bean
+        Others others() {
+            return new Others();
+        }
+
+        /** Needs the outbox, so it is made after it. */
+        @Bean
+        Fax fax(Outbox outbox) {
+            return new RealFax();
+        }
+    }
+
     private static void publish(PlatformTransactionManager manager, Mails mails, String customer) {
         new TransactionTemplate(manager)
                 .executeWithoutResult(status -> mails.outbox.publish(new MailRequested(customer)));
