@@ -8,8 +8,8 @@ import java.util.Optional;
  * @param owner the relay that holds it
  * @param shard the shard
  * @param epoch grows with every change of hands; every write of the progress compares it
- * @param history what transaction ids and positions belong to: the log's table, in one time line of one cluster; after a
- *     restore, a fail-over or a new beginning it is another
+ * @param history what transaction ids and positions belong to: the log's table, in one time line of one cluster, from one crash
+ *     of the server to the next; after a restore, a fail-over or a new beginning it is another
  * @param noted where the owner before noted that it got to
  * @param stage where the shard is on the way to another number of shards
  * @param takenAt {@link System#nanoTime} before it was asked for, so it lasts from then on
@@ -27,6 +27,11 @@ record Lease(String owner, Shard shard, long epoch, String history, Progress not
                 .flatMap(kept -> noted.at(kept, history))
                 .orElse(noted)
                 .numbered(firstNumber());
+    }
+
+    /** The last part of the history: what a crash of the server changes. */
+    String incarnation() {
+        return history.substring(history.lastIndexOf('/') + 1);
     }
 
     /** Higher than any number that an owner before gave. */

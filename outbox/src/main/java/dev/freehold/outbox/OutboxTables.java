@@ -74,6 +74,7 @@ final class OutboxTables {
                    EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
                            WHERE i.indrelid = e.oid AND i.indisvalid AND a.attname = 'tx') AS tx_index,
                    coalesce(has_sequence_privilege(s.seqrelid, 'USAGE'), false) AS draws_positions,
+                   (SELECT relpersistence = 'u' FROM pg_class WHERE oid = to_regclass('outbox_incarnation')) AS notices_crashes,
                    (SELECT count(*) FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhrelid
                     WHERE i.inhparent = e.oid AND p.relname ~ '^outbox_event_[0-3]$') AS parts,
                    (SELECT min(p.relname) FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhrelid
@@ -123,6 +124,10 @@ final class OutboxTables {
             }
             if (!"pg_current_xact_id()".equals(row.getString("tx_default"))) {
                 return Optional.of("Column outbox_event.tx has not the default pg_current_xact_id().");
+            }
+            if (!row.getBoolean("notices_crashes")) {
+                return Optional.of(
+                        "Table outbox_incarnation is missing or not unlogged, so a crash of the server would not be noticed.");
             }
             if (row.getInt("parts") != LogParts.COUNT) {
                 return Optional.of(

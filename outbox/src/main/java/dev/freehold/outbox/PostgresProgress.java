@@ -14,6 +14,17 @@ import java.util.Optional;
 /** Who publishes the outbox in PostgreSQL, and how far: the lease in the database's time, with the progress beside it. */
 final class PostgresProgress {
 
+    /**
+     * The table is unlogged, so a crash of the server empties it. Transactions that had not reached the disk are gone then, and
+     * their ids are given again: a snapshot from before says nothing of them.
+     */
+    private static final String INCARNATE = """
+            INSERT INTO outbox_incarnation (id) VALUES (gen_random_uuid()) ON CONFLICT DO NOTHING
+            """;
+
+    private static final String SAME_INCARNATION =
+            " AND EXISTS (SELECT FROM outbox_incarnation WHERE id = CAST(? AS uuid))\n";
+
     private static final String ACQUIRE = """
             UPDATE outbox_progress
             SET owner = ?, epoch = epoch + 1, leased_until = clock_timestamp() + ? * interval '1 millisecond'
@@ -22,7 +33,8 @@ final class PostgresProgress {
                       phase, CAST(until AS text) AS until, cluster,
                       (SELECT CAST(system_identifier AS text) FROM pg_control_system()) AS present_cluster,
                       substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) AS timeline,
-                      CAST(CAST('outbox_event' AS regclass) AS oid) AS log
+                      CAST(CAST('outbox_event' AS regclass) AS oid) AS log,
+                      (SELECT CAST(id AS text) FROM outbox_incarnation) AS incarnation
             """;
 
     /** Not waiting for the disk is safe here: a progress lost in a crash of the server means sending some events again. */
@@ -31,23 +43,23 @@ final class PostgresProgress {
             UPDATE outbox_progress
             SET number = ?, seen = CAST(? AS pg_snapshot), reading = CAST(? AS pg_snapshot), position = ?,
                 leased_until = clock_timestamp() + ? * interval '1 millisecond'
-            WHERE shard = ? AND epoch = ?
+            WHERE shard = ? AND epoch = ?%s
             RETURNING EXISTS (SELECT FROM outbox_parked_key) AS has_parked_keys, phase, CAST(until AS text) AS until
-            """;
+            """.formatted(SAME_INCARNATION);
 
     private static final String COMPLETE = """
             UPDATE outbox_progress
             SET phase = CASE phase WHEN 'CLOSING' THEN 'CLOSED' WHEN 'LAST' THEN 'DONE' ELSE phase END
-            WHERE shard = ? AND epoch = ?
+            WHERE shard = ? AND epoch = ?%s
             RETURNING phase, CAST(until AS text) AS until
-            """;
+            """.formatted(SAME_INCARNATION);
 
     private static final String RELEASE = """
             UPDATE outbox_progress
             SET number = ?, seen = CAST(? AS pg_snapshot), reading = CAST(? AS pg_snapshot), position = ?,
                 leased_until = clock_timestamp(), owner = NULL
-            WHERE shard = ? AND epoch = ?
-            """;
+            WHERE shard = ? AND epoch = ?%s
+            """.formatted(SAME_INCARNATION);
 
     private static final String PROGRESS = """
             SELECT shard, shards, number, CAST(seen AS text) AS seen, CAST(reading AS text) AS reading, position
@@ -111,6 +123,7 @@ final class PostgresProgress {
 
     private Optional<Taken> take(String owner, int shard, Duration duration) throws SQLException {
         long takenAt = System.nanoTime();
+        calls.call(INCARNATE, PreparedStatement::executeUpdate);
         return calls.call(ACQUIRE, update -> {
             update.setString(1, owner);
             update.setLong(2, duration.toMillis());
@@ -123,7 +136,8 @@ final class PostgresProgress {
 
     private static Taken taken(String owner, long takenAt, ResultSet row) throws SQLException {
         String present = row.getString("present_cluster");
-        String history = "%s/%s/%s".formatted(present, row.getString("timeline"), row.getString("log"));
+        String history = String.join(
+                "/", present, row.getString("timeline"), row.getString("log"), row.getString("incarnation"));
         Lease lease = new Lease(owner, shard(row), row.getLong("epoch"), history, progress(row), stage(row), takenAt);
         return new Taken(lease, row.getString("cluster"), present);
     }
@@ -159,6 +173,7 @@ final class PostgresProgress {
             update.setLong(5, duration.toMillis());
             update.setInt(6, lease.shard().number());
             update.setLong(7, lease.epoch());
+            update.setString(8, lease.incarnation());
             ResultSet row = PostgresCalls.resultOfSecond(update);
             return row.next()
                     ? Optional.of(new Noted(row.getBoolean("has_parked_keys"), stage(row)))
@@ -170,6 +185,7 @@ final class PostgresProgress {
         return calls.call(COMPLETE, update -> {
             update.setInt(1, lease.shard().number());
             update.setLong(2, lease.epoch());
+            update.setString(3, lease.incarnation());
             ResultSet row = update.executeQuery();
             return row.next() ? Optional.of(stage(row)) : Optional.empty();
         });
@@ -180,6 +196,7 @@ final class PostgresProgress {
             bind(update, progress);
             update.setInt(5, lease.shard().number());
             update.setLong(6, lease.epoch());
+            update.setString(7, lease.incarnation());
             return update.executeUpdate();
         });
     }

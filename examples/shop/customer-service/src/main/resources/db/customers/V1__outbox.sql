@@ -50,6 +50,13 @@ CREATE TABLE IF NOT EXISTS outbox_progress (
     cluster      varchar(32)  NOT NULL
 );
 
+-- One row, another one after each crash of the server, which empties unlogged tables: then snapshots from before are worth nothing,
+-- since ids of transactions that had not reached the disk are given again.
+CREATE UNLOGGED TABLE IF NOT EXISTS outbox_incarnation (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    id  uuid    NOT NULL
+);
+
 -- Relays that share several shards.
 CREATE TABLE IF NOT EXISTS outbox_relay (
     owner       varchar(255) PRIMARY KEY,
