@@ -35,6 +35,9 @@ class FaultTests {
         for (int round = 0; round < ROUNDS_OF_ALL; round++) {
             faults.addAll(List.of(Fault.values()));
         }
+        if (delivery == Delivery.EXACTLY_ONCE) {
+            faults.removeIf(Fault.DATABASE_CRASHED::equals); // which alone may bring events again
+        }
         Collections.shuffle(faults, new Random(SEED));
         new Run(SEED, new Conditions(delivery, true, true), faults, 3).assertNothingGoesWrong();
     }
