@@ -80,7 +80,7 @@ class InboxRetentionTests {
                     Set<UUID> found = store.note(CONSUMER, batch);
                     // Under the ids' locks, so that no two threads are here for the same one at a time.
                     for (UUID id : found) {
-                        Instant earlier = handled.put(id, Instant.now());
+                        Instant earlier = handled.put(id, before); // not later than the database's time
                         if (earlier != null && earlier.plus(retention).isAfter(Instant.now())) {
                             repeated.add(id + " of " + earlier + " again at " + before);
                         } else if (earlier != null) {
