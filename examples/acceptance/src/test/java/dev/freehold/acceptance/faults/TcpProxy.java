@@ -108,19 +108,21 @@ final class TcpProxy implements AutoCloseable {
         }
     }
 
+    /** A link is known before its server can see it: none that somebody talks through is forgotten when links are broken off. */
     private void link(Socket client, ServerSocket opened) {
+        Link link = new Link(client, new Socket());
+        links.add(link);
         try {
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-            Link link = new Link(client, server);
-            links.add(link);
-            if (opened.isClosed()) {
-                link.reset();
-            }
-            daemon("proxy-" + port + "-there", () -> link.pump(client, server));
-            daemon("proxy-" + port + "-back", () -> link.pump(server, client));
+            link.server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
         } catch (IOException serverIsAway) {
-            reset(client);
+            link.reset();
+            return;
         }
+        if (opened.isClosed()) {
+            link.reset();
+        }
+        daemon("proxy-" + port + "-there", () -> link.pump(client, link.server));
+        daemon("proxy-" + port + "-back", () -> link.pump(link.server, client));
     }
 
     private static void daemon(String name, Runnable work) {
