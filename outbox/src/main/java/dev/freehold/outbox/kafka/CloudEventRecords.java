@@ -33,6 +33,10 @@ final class CloudEventRecords {
         this.source = source.getBytes(UTF_8);
     }
 
+    int sourceLength() {
+        return source.length;
+    }
+
     ProducerRecord<byte[], byte[]> of(StoredEvent event) {
         byte[] key = event.key().getBytes(UTF_8);
         ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(event.topic(), key, event.payload());

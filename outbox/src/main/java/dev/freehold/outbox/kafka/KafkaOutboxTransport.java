@@ -17,6 +17,7 @@ public final class KafkaOutboxTransport implements OutboxTransport {
     private final Map<String, Object> producerProperties;
     private final String source;
     private final KafkaBroker broker;
+    private final CloudEventRecords records;
     private final Obstacles obstacles;
 
     /** As the other, {@link Delivery#AT_LEAST_ONCE}. */
@@ -37,12 +38,12 @@ public final class KafkaOutboxTransport implements OutboxTransport {
         this.producerProperties = ProducerProperties.of(properties, delivery);
         this.source = source;
         this.broker = new KafkaBroker(properties);
-        this.obstacles = new Obstacles(broker, producerProperties);
+        this.records = new CloudEventRecords(source);
+        this.obstacles = new Obstacles(broker, records, producerProperties);
     }
 
     @Override
     public Session open(String shard) {
-        CloudEventRecords records = new CloudEventRecords(source);
         return switch (delivery) {
             case AT_LEAST_ONCE -> new PipelinedSession(producerProperties, records, obstacles);
             case EXACTLY_ONCE ->

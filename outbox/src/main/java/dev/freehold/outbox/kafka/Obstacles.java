@@ -27,12 +27,17 @@ final class Obstacles {
 
     private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /** A producer's interceptors may have made that one record larger than the next ones, so the broker is tried again. */
+    private static final long FORGET_REFUSAL_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final KafkaBroker broker;
+    private final RecordSizes sizes;
     private final boolean compresses;
     private final Map<String, Topic> topics = new ConcurrentHashMap<>();
 
-    Obstacles(KafkaBroker broker, Map<String, Object> producerProperties) {
+    Obstacles(KafkaBroker broker, CloudEventRecords records, Map<String, Object> producerProperties) {
         this.broker = broker;
+        this.sizes = new RecordSizes(records);
         this.compresses = !"none"
                 .equals(String.valueOf(
                         producerProperties.getOrDefault(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none")));
@@ -50,7 +55,7 @@ final class Obstacles {
     }
 
     private Topic ask(String topic) {
-        return new Topic(broker.largestBatch(topic).orElse(null), Integer.MAX_VALUE, System.nanoTime());
+        return new Topic(broker.largestBatch(topic).orElse(null), Refusal.NONE, System.nanoTime());
     }
 
     private Optional<String> obstacle(StoredEvent event, Topic topic) {
@@ -60,27 +65,24 @@ final class Obstacles {
                     "Kafka has no topic '%s'. Create it, for example by a bean: TopicBuilder.name(\"%s\").partitions(…).build(); publishing goes on by itself."
                             .formatted(event.topic(), event.topic()));
         }
-        int atLeast = atLeast(event);
-        if (atLeast >= topic.refusedFrom()) {
-            return Optional.of(
-                    "It has more than %d bytes, which topic '%s' has refused. Raise the topic's max.message.bytes; publishing goes on by itself."
-                            .formatted(atLeast, event.topic()));
+        if (compresses || sizes.isSurelyBelow(Math.min(largest, topic.refusal().from()), event)) {
+            return Optional.empty();
         }
-        if (atLeast > largest && !compresses) {
+        int size = sizes.of(event);
+        if (size > largest) {
             return Optional.of(
-                    "It has more than %d bytes, and topic '%s' takes %d. Raise the topic's max.message.bytes; publishing goes on by itself."
-                            .formatted(atLeast, event.topic(), largest));
+                    "It takes %d bytes, and topic '%s' takes %d. Raise the topic's max.message.bytes; publishing goes on by itself."
+                            .formatted(size, event.topic(), largest));
+        }
+        if (size >= topic.refusal().from()) {
+            return Optional.of(
+                    "It takes %d bytes, which topic '%s' has refused. Raise the topic's max.message.bytes; publishing goes on by itself."
+                            .formatted(size, event.topic()));
         }
         return Optional.empty();
     }
 
-    /** Without its headers: close to the limit the broker decides. */
-    private static int atLeast(StoredEvent event) {
-        byte[] payload = event.payload();
-        return (payload == null ? 0 : payload.length) + event.key().length();
-    }
-
-    /** A failure with the event that it is about, if it is about the event and not about the broker or the connection. */
+    /** The first failure of a session, with the event that it is about, if it is about the event and not about the broker or the connection. */
     Throwable about(StoredEvent event, Throwable failure) {
         boolean refused = failure instanceof RecordTooLargeException
                 || failure instanceof RecordBatchTooLargeException
@@ -92,25 +94,37 @@ final class Obstacles {
                 || failure instanceof UnknownTopicOrPartitionException
                 || failure instanceof UnsupportedForMessageFormatException;
         if (failure instanceof RecordTooLargeException && !compresses) {
-            topics.computeIfPresent(event.topic(), (name, known) -> known.refusing(atLeast(event)));
+            Refusal refusal = new Refusal(sizes.of(event), System.nanoTime());
+            topics.computeIfPresent(event.topic(), (name, known) -> known.refusing(refusal));
         }
         return refused ? new OutboxTransport.Refused(event, String.valueOf(failure.getMessage()), failure) : failure;
     }
 
     /** What is known of a topic, and since when; without a limit it is missing. */
-    private record Topic(@Nullable Integer largestBatch, int refusedFrom, long since) {
+    private record Topic(@Nullable Integer largestBatch, Refusal refusal, long since) {
 
-        Topic refusing(int bytes) {
-            return new Topic(largestBatch, Math.min(refusedFrom, bytes), since);
+        Topic refusing(Refusal another) {
+            return new Topic(largestBatch, another.from() < refusal.from() ? another : refusal, since);
         }
 
-        /** What it refused holds as long as its limit is the same. */
+        /** What it refused holds for a while, if its limit is the same. */
         Topic afterwards(Topic before) {
-            return Objects.equals(largestBatch, before.largestBatch) ? refusing(before.refusedFrom) : this;
+            boolean holds = Objects.equals(largestBatch, before.largestBatch) && !before.refusal.isOld();
+            return holds ? refusing(before.refusal) : this;
         }
 
         boolean isOld() {
             return System.nanoTime() - since > ASK_AGAIN_NANOS;
+        }
+    }
+
+    /** The size from which records are refused, and when that was seen. */
+    private record Refusal(int from, long at) {
+
+        static final Refusal NONE = new Refusal(Integer.MAX_VALUE, 0);
+
+        boolean isOld() {
+            return System.nanoTime() - at > FORGET_REFUSAL_NANOS;
         }
     }
 }

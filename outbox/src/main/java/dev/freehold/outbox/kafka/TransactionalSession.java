@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -133,8 +134,8 @@ final class TransactionalSession implements OutboxTransport.Session {
                 group.clear();
             }
         } catch (RuntimeException e) { // whatever it is, this session is over
+            abort(e); // first: the answer to a record that is on its way tells more
             failure.compareAndSet(null, e);
-            abort();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failure.compareAndSet(null, e);
@@ -168,10 +169,16 @@ final class TransactionalSession implements OutboxTransport.Session {
     private void send(StoredEvent event) {
         var unused = producer.send(records.of(event), (metadata, refused) -> {
             if (refused != null) {
-                failure.compareAndSet(
-                        null, obstacles.about(event, refused)); // the first one is the cause of the others
+                failed(event, refused);
             }
         });
+    }
+
+    /** The first one is the cause of the others, which may come with the same exception. Called by the producer's thread. */
+    private void failed(StoredEvent event, Exception refused) {
+        if (failure.get() == null && !(refused instanceof TransactionAbortedException)) {
+            failure.compareAndSet(null, obstacles.about(event, refused));
+        }
     }
 
     /** The group consumes nothing; its offset counts the marks, on a partition of any topic that is there. */
@@ -189,12 +196,11 @@ final class TransactionalSession implements OutboxTransport.Session {
                 new TopicPartition(topic, 0), new OffsetAndMetadata(last.mark().number(), text));
     }
 
-    private void abort() {
+    private void abort(RuntimeException cause) {
         try {
             producer.abortTransaction();
         } catch (RuntimeException e) { // the next session's initTransactions does it, or the broker after its timeout
-            Throwable cause = failure.get();
-            if (cause != null && cause != e) {
+            if (cause != e) {
                 cause.addSuppressed(e);
             }
         }

@@ -12,10 +12,12 @@ import dev.freehold.outbox.StoredEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -118,6 +120,31 @@ class TransactionalSessionTests {
         }
     }
 
+    /** While a transaction is committed, Kafka's client gives up all its other records for the reason that one was refused. */
+    @Test
+    void blamesNoOtherRecordOfTheTransaction() {
+        StoredEvent small = event(topic, "small");
+        StoredEvent large = event(topic, "x".repeat(2_000_000));
+        try (OutboxTransport oneByOne =
+                        transport(Map.of("batch.size", "1", "max.in.flight.requests.per.connection", "1"));
+                Session session = oneByOne.open("0")) {
+            session.send(List.of(small), new Mark(1, "one")).join();
+            assertThat(session.obstacle(small)).isEmpty();
+            CompletableFuture<Void> sent = session.send(
+                    Stream.concat(Stream.of(large), Stream.generate(() -> small).limit(50))
+                            .toList(),
+                    new Mark(2, "two"));
+            await().atMost(LIMIT).until(sent::isDone);
+
+            assertThat(sent.handle((ok, failure) -> failure).join())
+                    .isInstanceOfSatisfying(
+                            OutboxTransport.Refused.class,
+                            refused -> assertThat(refused.event()).isSameAs(large));
+            assertThat(session.obstacle(small)).isEmpty();
+            assertThat(session.obstacle(large)).isPresent();
+        }
+    }
+
     @Test
     void failsWhatIsHandedOverAfterTheEnd() {
         Session session = transport.open("0");
@@ -162,10 +189,13 @@ class TransactionalSessionTests {
     }
 
     private OutboxTransport transport() {
-        return new KafkaOutboxTransport(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.request.size", "4194304"),
-                source,
-                Delivery.EXACTLY_ONCE);
+        return transport(Map.of("max.request.size", "4194304"));
+    }
+
+    private OutboxTransport transport(Map<String, String> settings) {
+        Map<String, String> properties = new HashMap<>(settings);
+        properties.put("bootstrap.servers", kafka.bootstrapServers());
+        return new KafkaOutboxTransport(properties, source, Delivery.EXACTLY_ONCE);
     }
 
     private List<StoredEvent> events(String... payloads) {
@@ -175,8 +205,11 @@ class TransactionalSessionTests {
     }
 
     private static StoredEvent event(String topic, String payload) {
-        return new StoredEvent(
-                UUID.randomUUID(), topic, "key", "test.type", 1, payload.getBytes(UTF_8), null, Instant.now());
+        return event(topic, payload.getBytes(UTF_8), "key");
+    }
+
+    private static StoredEvent event(String topic, byte[] payload, String key) {
+        return new StoredEvent(UUID.randomUUID(), topic, key, "test.type", 1, payload, null, Instant.now());
     }
 
     /** Everything that a reader of committed records sees up to the end of the topic; no transaction may be open. */
