@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Parked events of an outbox that is a queue: they are moved out of it. */
 final class QueueParkedStore implements ParkedStore {
@@ -109,13 +110,7 @@ final class QueueParkedStore implements ParkedStore {
                 .param("keys", among.stream().map(TopicKey::key).distinct().toList())
                 .query((row, n) -> topicKey(row))
                 .set());
-        Set<TopicKey> found = new HashSet<>();
-        for (TopicKey key : among) {
-            if (parked.contains(key) || parked.contains(new TopicKey(key.topic(), ""))) {
-                found.add(key);
-            }
-        }
-        return found;
+        return among.stream().filter(key -> key.isParkedBy(parked)).collect(Collectors.toCollection(HashSet::new));
     }
 
     @Override

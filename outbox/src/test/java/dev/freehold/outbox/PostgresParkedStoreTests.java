@@ -94,6 +94,22 @@ class PostgresParkedStoreTests {
         assertThat(store.parked(Set.of(KEY))).isEmpty();
     }
 
+    /** With fewer parked keys than are asked for, with more, and with a topic that is paused. */
+    @Test
+    void tellsWhichOfSomeKeysAreParked() {
+        TopicKey second = new TopicKey("topic", "second");
+        TopicKey paused = new TopicKey("paused", "any");
+        TopicKey free = new TopicKey("topic", "free");
+        store.parkKey(KEY, "refused", SECOND);
+        store.parkKey(second, "refused", SECOND);
+        store.parkKey(new TopicKey("paused", ""), "paused", SECOND);
+
+        assertThat(store.parked(Set.of(KEY, second, paused, free))).containsExactlyInAnyOrder(KEY, second, paused);
+        assertThat(store.parked(Set.of(KEY))).containsExactly(KEY);
+        assertThat(store.parked(Set.of(paused))).containsExactly(paused);
+        assertThat(store.parked(Set.of(free))).isEmpty();
+    }
+
     @Test
     void parksNoKeyForDeadLetters() throws SQLException {
         Page page = append("1");
