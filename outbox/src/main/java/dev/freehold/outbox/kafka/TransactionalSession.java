@@ -220,10 +220,12 @@ final class TransactionalSession implements OutboxTransport.Session {
         handed.done().completeExceptionally(cause == null ? new KafkaException("the session failed") : cause);
     }
 
+    /** A closed producer does not tell a thread that waits for an answer about its offsets, so that is interrupted. */
     @Override
     public void close() {
         queue.add(END);
         producer.close(Duration.ZERO);
+        sender.interrupt();
         try {
             sender.join(CLOSE_TIMEOUT.toMillis());
         } catch (InterruptedException e) {

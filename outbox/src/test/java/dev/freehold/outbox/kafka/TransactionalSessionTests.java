@@ -17,11 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 /** What readers of committed records see of sessions that end well, end badly, and do not know that they have ended. */
@@ -153,6 +156,18 @@ class TransactionalSessionTests {
         CompletableFuture<Void> late = session.send(events("late"), new Mark(1, "one"));
         await().atMost(LIMIT).until(late::isCompletedExceptionally);
         assertThat(read()).isEmpty();
+    }
+
+    /** Kafka's client does not tell everybody who waits for it that it was closed, and would be waited for. */
+    @RepeatedTest(60)
+    void endsAtOnceWhateverItIsDoing(RepetitionInfo repetition) {
+        Session session = transport.open("0");
+        session.send(events("1"), new Mark(1, "one"));
+        LockSupport.parkNanos(repetition.getCurrentRepetition() * 200_000L);
+
+        long start = System.nanoTime();
+        session.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
     }
 
     @Test
