@@ -112,7 +112,9 @@ final class Outlet {
             parked.park(parkings, firstPause(settings));
             counters.parked(parkings.size());
             hasParkedKeys = true;
-            lane.wakeUp();
+            if (parkings.stream().anyMatch(ParkedStore.Parking::parksItsKey)) {
+                lane.wakeUp();
+            }
         }
         return open;
     }

@@ -55,5 +55,11 @@ interface ParkedStore {
             long position,
             TopicKey key,
             boolean dead,
-            @Nullable String cause) {}
+            @Nullable String cause) {
+
+        /** Whether its key was not parked before. */
+        boolean parksItsKey() {
+            return !dead && cause != null;
+        }
+    }
 }

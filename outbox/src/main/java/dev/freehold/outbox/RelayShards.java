@@ -5,11 +5,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,7 @@ final class RelayShards {
     private static final long SHORTLY_NANOS = 40_000_000;
     private static final int LOOKS_A_LEASE = 5;
     private static final int PATIENCE = 3;
+    private static final int AFTER_REFUSAL = 32;
 
     /** The relay itself, among shards. */
     private static final int NONE = -1;
@@ -44,6 +48,7 @@ final class RelayShards {
     private final Runnable wakeUp;
     private final Map<Integer, ShardWorker> workers = new ConcurrentHashMap<>();
     private final Map<Integer, Backoff> backoffs = new HashMap<>();
+    private final Set<Integer> refused = new HashSet<>();
     private final Backoff own;
     private boolean told;
     private boolean attending;
@@ -127,6 +132,11 @@ final class RelayShards {
         Backoff backoff = backoffs.computeIfAbsent(worker.shard(), shard -> new Backoff(settings.maxBackoff()));
         if (worker.hasProgressed()) {
             backoff.succeeded();
+        }
+        if (worker.isRefused()) {
+            refused.add(worker.shard());
+        } else {
+            refused.remove(worker.shard());
         }
         Throwable failure = worker.failure();
         if (failure != null) {
@@ -225,7 +235,7 @@ final class RelayShards {
             if (mayTake(seat, shares)) {
                 Backoff backoff = backoffs.get(seat.shard());
                 if (backoff == null || backoff.nanosLeft() <= 0) {
-                    take(seat.shard(), backoff != null && backoff.isFailing());
+                    take(seat.shard(), firstPageSize(seat.shard(), backoff));
                 } else {
                     pause = Math.min(pause, backoff.nanosLeft());
                 }
@@ -250,10 +260,17 @@ final class RelayShards {
         return seat.own() || seat.longFree() || (seat.isFree() && within);
     }
 
-    private void take(int shard, boolean failedBefore) throws SQLException {
+    /** After a failure a term begins small, so that little is sent again if there is another one. */
+    private int firstPageSize(int shard, @Nullable Backoff backoff) {
+        if (backoff != null && backoff.isFailing()) {
+            return 1;
+        }
+        return refused.contains(shard) ? Math.min(AFTER_REFUSAL, settings.batchSize()) : settings.batchSize();
+    }
+
+    private void take(int shard, int firstPageSize) throws SQLException {
         Optional<Lease> lease = context.store().acquire(context.owner, shard, settings.lease());
         if (lease.isPresent()) {
-            int firstPageSize = failedBefore ? 1 : settings.batchSize();
             workers.put(shard, ShardWorker.start(context, lease.get(), firstPageSize, wakeUp));
         }
     }

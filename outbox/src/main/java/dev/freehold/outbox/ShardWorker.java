@@ -22,6 +22,7 @@ final class ShardWorker {
     private volatile @Nullable Duration stopTimeout;
     private volatile @Nullable Throwable failure;
     private volatile boolean progressed;
+    private volatile boolean refused;
     private volatile boolean over;
 
     private ShardWorker(RelayContext context, Lease lease, int firstPageSize, Runnable wakeUp) {
@@ -92,6 +93,11 @@ final class ShardWorker {
         return progressed;
     }
 
+    /** Whether it is over because the broker refused an event, whose key is parked now. */
+    boolean isRefused() {
+        return refused;
+    }
+
     /** Why it is over, null if it was to be or if it can go on at once. */
     @Nullable
     Throwable failure() {
@@ -102,6 +108,7 @@ final class ShardWorker {
         try {
             serve();
         } catch (OutboxTransport.Refused e) {
+            refused = true;
             log.debug("Outbox relay of {} goes on without what was refused", context.name, e);
         } catch (RelayTerm.LeaseLost e) {
             log.warn(
