@@ -1,5 +1,7 @@
 package dev.freehold.benchmark;
 
+import java.util.SplittableRandom;
+
 /**
  * The event of the benchmark: about 400 bytes of JSON.
  *
@@ -37,9 +39,12 @@ public record Order(
                 NOTE);
     }
 
-    /** This event with a note so long that its JSON has as many bytes. */
+    /** This event with a note so long that its JSON has as many bytes, which cannot be compressed well. */
     public Order grownTo(int bytes) {
-        String longer = note + "!".repeat(bytes - json().length());
+        String longer = note
+                + new SplittableRandom(number)
+                        .ints(bytes - json().length(), 'a', 'z' + 1)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
         return new Order(number, key, customer, street, city, currency, cents, state, longer);
     }
 

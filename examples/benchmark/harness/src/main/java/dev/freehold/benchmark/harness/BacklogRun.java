@@ -6,6 +6,7 @@ import dev.freehold.benchmark.Role;
 import dev.freehold.benchmark.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,16 @@ final class BacklogRun implements AutoCloseable {
     }
 
     /** One relay, and a topic that takes no batches of more bytes. */
-    static Outcome withPoison(Servers servers, Entrant entrant, int events, int largestBatch, Poison poison)
+    static Outcome withPoison(
+            Servers servers,
+            Entrant entrant,
+            int events,
+            int keys,
+            int largestBatch,
+            Map<String, String> producer,
+            Poison poison)
             throws Exception {
-        Surroundings surroundings = servers.freshWithLimit(entrant, events / 10, largestBatch);
+        Surroundings surroundings = servers.freshWithLimit(entrant, keys, largestBatch, producer);
         return of(servers, surroundings, entrant, events, 1, poison);
     }
 

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -64,11 +65,12 @@ final class Servers implements AutoCloseable {
         return fresh(entrant, keys, Map.of(), Map.of());
     }
 
-    /** The same with a topic that takes no batches of more bytes, and smaller batches. */
-    Surroundings freshWithLimit(Entrant entrant, int keys, int largestBatch)
+    /** The same with a topic that takes no batches of more bytes, smaller batches, and a producer with these properties. */
+    Surroundings freshWithLimit(Entrant entrant, int keys, int largestBatch, Map<String, String> producerConfig)
             throws SQLException, ExecutionException, InterruptedException {
         Map<String, String> topic = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestBatch));
-        Map<String, String> producer = Map.of(ProducerConfig.BATCH_SIZE_CONFIG, SMALL_BATCH);
+        Map<String, String> producer = new HashMap<>(producerConfig);
+        producer.put(ProducerConfig.BATCH_SIZE_CONFIG, SMALL_BATCH);
         return fresh(entrant, keys, topic, producer);
     }
 
