@@ -5,7 +5,10 @@ import dev.freehold.outbox.OutboxTransport.Refused;
 import dev.freehold.outbox.OutboxTransport.Session;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -105,17 +108,29 @@ final class ParkedLane implements AutoCloseable {
 
     private boolean tryAll() {
         boolean progress = false;
+        Map<TopicKey, String> held = new HashMap<>();
         for (TopicKey key : parked.due(shard, KEYS)) {
-            while (!stopping && trySome(key)) {
+            Optional<String> obstacle = obstacle(key);
+            obstacle.ifPresent(cause -> held.put(key, cause));
+            while (obstacle.isEmpty() && !stopping && trySome(key)) {
                 progress = true;
             }
+        }
+        if (!held.isEmpty()) {
+            failed(held);
         }
         return progress;
     }
 
+    /** What stands against its first event, of which a round may meet many: so they are noted together. */
+    private Optional<String> obstacle(TopicKey key) {
+        Session open = session(); // first: it may find that some of what waits is published
+        return parked.waiting(key, 1).stream().findFirst().flatMap(open::obstacle);
+    }
+
     /** Whether it is worth going on with the key at once. */
     private boolean trySome(TopicKey key) {
-        Session open = session(); // first: it may find that some of what waits is published
+        Session open = session();
         List<StoredEvent> waiting = parked.waiting(key, EVENTS);
         if (waiting.isEmpty()) {
             if (parked.unpark(key)) {
@@ -126,7 +141,7 @@ final class ParkedLane implements AutoCloseable {
         for (int n = 0; n < waiting.size(); n++) {
             String obstacle = open.obstacle(waiting.get(n)).orElse(null);
             if (obstacle != null && n == 0) {
-                failed(key, obstacle);
+                failed(Map.of(key, obstacle));
                 return false;
             }
             if (obstacle != null) {
@@ -143,7 +158,7 @@ final class ParkedLane implements AutoCloseable {
         } catch (CompletionException e) {
             closeSession();
             if (e.getCause() instanceof Refused refused) {
-                failed(key, String.valueOf(refused.getMessage()));
+                failed(Map.of(key, String.valueOf(refused.getMessage())));
                 return false;
             }
             throw e;
@@ -153,8 +168,8 @@ final class ParkedLane implements AutoCloseable {
         return true;
     }
 
-    private void failed(TopicKey key, String cause) {
-        parked.failed(key, cause, Outlet.firstPause(settings), settings.maxParkedBackoff());
+    private void failed(Map<TopicKey, String> causes) {
+        parked.failed(causes, Outlet.firstPause(settings), settings.maxParkedBackoff());
     }
 
     private Session session() {

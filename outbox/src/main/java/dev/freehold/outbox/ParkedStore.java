@@ -2,6 +2,7 @@ package dev.freehold.outbox;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -40,8 +41,8 @@ interface ParkedStore {
     /** Lets a key go on if none of its events is left; whether that was so. */
     boolean unpark(TopicKey key);
 
-    /** Notes a failed attempt; the next one is after twice the pause that this one was after, with jitter. */
-    void failed(TopicKey key, String cause, Duration firstPause, Duration longestPause);
+    /** Notes failed attempts and their causes; the next one is after twice the pause that this one was after, with jitter. */
+    void failed(Map<TopicKey, String> causes, Duration firstPause, Duration longestPause);
 
     /**
      * An event of the log that is to be parked.

@@ -107,12 +107,23 @@ final class PostgresParkedStore implements ParkedStore {
                               WHERE p.aggregatetype = k.aggregatetype AND p.aggregateid = k.aggregateid AND NOT p.dead)
             """;
 
+    /** Locked in the order in which keys are parked, or the two would wait for each other. */
     private static final String FAILED = """
-            UPDATE outbox_parked_key
-            SET attempts = attempts + 1, cause = :cause,
+            WITH failed AS (
+                SELECT k.aggregatetype, k.aggregateid, t.cause
+                FROM outbox_parked_key k
+                JOIN unnest(:topics, :keys, :causes) AS t (topic, key, cause)
+                  ON k.aggregatetype = t.topic AND k.aggregateid = t.key
+                WHERE k.next_attempt_at < 'infinity'
+                ORDER BY k.aggregatetype, k.aggregateid
+                FOR UPDATE OF k
+            )
+            UPDATE outbox_parked_key k
+            SET attempts = attempts + 1, cause = failed.cause,
                 next_attempt_at = clock_timestamp() + interval '1 millisecond'
                     * least(:first * power(2, least(attempts, 30)), :longest) * (0.75 + random() / 2)
-            WHERE aggregatetype = :topic AND aggregateid = :key AND next_attempt_at < 'infinity'
+            FROM failed
+            WHERE k.aggregatetype = failed.aggregatetype AND k.aggregateid = failed.aggregateid
             """;
 
     /** Of a key that is not parked yet: it is its topic then. */
@@ -275,13 +286,13 @@ final class PostgresParkedStore implements ParkedStore {
     }
 
     @Override
-    public void failed(TopicKey key, String cause, Duration firstPause, Duration longestPause) {
+    public void failed(Map<TopicKey, String> causes, Duration firstPause, Duration longestPause) {
         inTransaction(() -> jdbc.sql(FAILED)
-                .param("cause", cause)
                 .param("first", firstPause.toMillis())
                 .param("longest", longestPause.toMillis())
-                .param("topic", key.topic())
-                .param("key", key.key())
+                .param("topics", texts(causes.keySet(), TopicKey::topic))
+                .param("keys", texts(causes.keySet(), TopicKey::key))
+                .param("causes", texts(causes.values(), cause -> cause))
                 .update());
     }
 

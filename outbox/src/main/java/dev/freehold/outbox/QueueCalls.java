@@ -1,6 +1,7 @@
 package dev.freehold.outbox;
 
 import dev.freehold.outbox.internal.QueueDatabase;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -52,6 +53,10 @@ final class QueueCalls {
             sql(LOCK_PARKED).query(Integer.class).single();
             return work.get();
         });
+    }
+
+    static long micros(Duration duration) {
+        return duration.toNanos() / 1_000;
     }
 
     /** Numbers, for an {@code IN}. */

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,81 +38,11 @@ final class QueueOutboxStore implements OutboxStore {
     private static final String LOCK = "SELECT slot FROM outbox_lock WHERE slot = ? FOR UPDATE";
     private static final int LOCKS = 256;
 
-    private static final String SIZES = """
-            SELECT position, COALESCE(OCTET_LENGTH(payload), 0) AS bytes FROM outbox_event
-            WHERE claim IS NULL%s
-            ORDER BY position
-            LIMIT :limit
-            """;
-
-    /** By their positions, which are of committed rows: a range would wait for transactions that are open. */
-    private static final String CLAIM = "UPDATE outbox_event SET claim = :claim WHERE position IN (%s)";
-
-    private static final String CLAIMED = """
-            SELECT position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at
-            FROM outbox_event WHERE claim = :claim%s
-            ORDER BY position
-            """;
-
-    private static final String UNCLAIM = "UPDATE outbox_event SET claim = NULL WHERE claim < :first%s";
-
-    /** Of one epoch only: what an earlier one had claimed, and the later one not, was not published by it. */
-    private static final String PUBLISHED = "t.claim BETWEEN :first AND :published%s";
-
-    private static final String OWNED = "SELECT epoch FROM outbox_progress WHERE shard = :shard FOR UPDATE";
-
-    private static final String SAVE = """
-            UPDATE outbox_progress
-            SET number = :number, published = :published, leased_until = :now + :lease
-            WHERE shard = :shard AND epoch = :epoch
-            """;
-
-    private static final String NOTED = """
-            SELECT phase, EXISTS (SELECT 1 FROM outbox_parked_key) AS has_parked_keys FROM outbox_progress WHERE shard = :shard
-            """;
-
-    private static final String COMPLETE = """
-            UPDATE outbox_progress
-            SET phase = CASE phase WHEN 'CLOSING' THEN 'CLOSED' WHEN 'LAST' THEN 'DONE' ELSE phase END
-            WHERE shard = :shard AND epoch = :epoch
-            """;
-
-    private static final String RELEASE = """
-            UPDATE outbox_progress
-            SET number = :number, published = :published, leased_until = :now, owner = NULL
-            WHERE shard = :shard AND epoch = :epoch
-            """;
-
-    private static final String FREE = """
-            SELECT shard, shards, epoch, number, published, phase FROM outbox_progress
-            WHERE shard = :shard AND phase <> 'DONE' AND (leased_until <= :now OR owner = :owner)
-            FOR UPDATE
-            """;
-
-    /** By the time, so that epochs of a restored database are higher than those before the restore. */
-    private static final String TAKE = """
-            UPDATE outbox_progress
-            SET owner = :owner, leased_until = :now + :lease, epoch = GREATEST(epoch + 1, FLOOR(:now / 1000000) - :since)
-            WHERE shard = :shard
-            """;
-
-    private static final long SECONDS_OF_2020 =
-            Instant.parse("2020-01-01T00:00:00Z").getEpochSecond();
-
-    private static final String EPOCH = "SELECT epoch FROM outbox_progress WHERE shard = :shard";
-
-    private static final String BACKLOG = """
-            SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox_event LIMIT :most) e) AS events,
-                   (SELECT :now - min(created_at) FROM outbox_event
-                    WHERE position = (SELECT min(position) FROM outbox_event)) AS oldest,
-                   (SELECT count(*) FROM outbox_parked_key) AS parked_keys,
-                   (SELECT count(*) FROM outbox_parked WHERE NOT dead) AS parked_events,
-                   (SELECT count(*) FROM outbox_parked WHERE dead) AS dead_letters
-            """;
-
     private final DataSource dataSource;
     private final QueueDatabase database;
     private final QueueCalls calls;
+    private final QueueLeases leases;
+    private final QueuePages pages;
     private final ShardStore shards;
     private final ParkedStore parked;
 
@@ -121,6 +50,8 @@ final class QueueOutboxStore implements OutboxStore {
         this.dataSource = dataSource;
         this.database = database;
         this.calls = new QueueCalls(database, dataSource);
+        this.leases = new QueueLeases(calls);
+        this.pages = new QueuePages(calls, leases);
         this.shards = new QueueShards(calls);
         this.parked = new QueueParkedStore(calls);
     }
@@ -193,173 +124,47 @@ final class QueueOutboxStore implements OutboxStore {
 
     @Override
     public Optional<Lease> acquire(String owner, int shard, Duration duration) {
-        long takenAt = System.nanoTime();
-        return calls.inTransaction(() -> {
-            Optional<Taken> free = calls.sql(FREE)
-                    .param("shard", shard)
-                    .param("owner", owner)
-                    .query((row, n) -> new Taken(
-                            new Shard(row.getInt("shard"), row.getInt("shards")),
-                            new QueueProgress(row.getLong("number"), row.getLong("published")),
-                            stage(row.getString("phase"))))
-                    .optional();
-            return free.map(taken -> new Lease(
-                    owner,
-                    taken.shard(),
-                    take(owner, shard, duration),
-                    "queue",
-                    taken.noted(),
-                    taken.stage(),
-                    takenAt));
-        });
-    }
-
-    private long take(String owner, int shard, Duration duration) {
-        calls.sql(TAKE)
-                .param("owner", owner)
-                .param("lease", micros(duration))
-                .param("since", SECONDS_OF_2020)
-                .param("shard", shard)
-                .update();
-        return calls.sql(EPOCH).param("shard", shard).query(Long.class).single();
-    }
-
-    private record Taken(Shard shard, QueueProgress noted, Stage stage) {}
-
-    static Stage stage(String phase) {
-        Stage.Phase present = Stage.Phase.valueOf(phase);
-        return new Stage(present, present == Stage.Phase.LAST ? QueueProgress.ANYWHERE : null);
-    }
-
-    static long micros(Duration duration) {
-        return duration.toNanos() / 1_000;
+        return leases.acquire(owner, shard, duration);
     }
 
     @Override
     public void begin(Lease lease, Progress start) {
-        QueueProgress from = (QueueProgress) start;
-        calls.inTransaction(() -> {
-            requireOwned(lease);
-            delete(lease.shard(), from);
-            return calls.sql(UNCLAIM.formatted(QueueCalls.inShard(lease.shard())))
-                    .param("first", lease.firstNumber())
-                    .update();
-        });
+        pages.begin(lease, (QueueProgress) start);
     }
 
     @Override
     public Page read(Lease lease, Progress from, PageLimit limit) {
-        QueueProgress next = ((QueueProgress) from).next();
-        return calls.inTransaction(() -> {
-            List<Long> positions = new ArrayList<>();
-            boolean more = positionsOfAPage(lease.shard(), limit, positions);
-            if (positions.isEmpty()) {
-                return Page.empty(from);
-            }
-            requireOwned(lease);
-            calls.sql(CLAIM.formatted(QueueCalls.list(positions)))
-                    .param("claim", next.number())
-                    .update();
-            List<StoredEvent> events = calls.sql(CLAIMED.formatted(QueueCalls.inShard(lease.shard())))
-                    .param("claim", next.number())
-                    .query((row, n) -> event(row))
-                    .list();
-            return new Page(
-                    events, positions.stream().mapToLong(Long::longValue).toArray(), next, more);
-        });
-    }
-
-    /** Whether there are more. */
-    private boolean positionsOfAPage(Shard shard, PageLimit limit, List<Long> positions) {
-        long[] bytes = {0};
-        boolean[] more = {false};
-        calls.sql(SIZES.formatted(QueueCalls.inShard(shard)))
-                .param("limit", limit.events() + 1)
-                .query(row -> {
-                    more[0] = more[0] || positions.size() == limit.events() || bytes[0] >= limit.bytes();
-                    if (!more[0]) {
-                        positions.add(row.getLong("position"));
-                        bytes[0] += row.getLong("bytes");
-                    }
-                });
-        return more[0];
-    }
-
-    /** And stays so until the transaction ends. */
-    private void requireOwned(Lease lease) {
-        Optional<Long> epoch = calls.sql(OWNED)
-                .param("shard", lease.shard().number())
-                .query(Long.class)
-                .optional();
-        if (epoch.isEmpty() || epoch.get() != lease.epoch()) {
-            throw new RelayTerm.LeaseLost();
-        }
-    }
-
-    private void delete(Shard shard, QueueProgress progress) {
-        calls.delete("outbox_event", "outbox_event_claim", PUBLISHED.formatted(QueueCalls.inShard(shard)))
-                .param("first", progress.published() >> Lease.NUMBERS_OF_AN_EPOCH << Lease.NUMBERS_OF_AN_EPOCH)
-                .param("published", progress.published())
-                .update();
+        return pages.read(lease, (QueueProgress) from, limit);
     }
 
     @Override
     public Optional<Noted> save(Lease lease, Progress progress, Duration duration) {
-        return note(lease, (QueueProgress) progress, Optional.of(duration));
+        QueueProgress reached = (QueueProgress) progress;
+        return calls.inTransaction(() -> {
+            Optional<Noted> noted = leases.save(lease, reached, duration);
+            noted.ifPresent(told -> pages.deletePublished(lease.shard(), reached));
+            return noted;
+        });
     }
 
     @Override
     public void release(Lease lease, Progress progress) {
-        note(lease, (QueueProgress) progress, Optional.empty());
-    }
-
-    private Optional<Noted> note(Lease lease, QueueProgress progress, Optional<Duration> duration) {
-        return calls.inTransaction(() -> {
-            int owned = calls.sql(duration.isPresent() ? SAVE : RELEASE)
-                    .param("number", progress.number())
-                    .param("published", progress.published())
-                    .param("lease", duration.map(QueueOutboxStore::micros).orElse(0L))
-                    .param("shard", lease.shard().number())
-                    .param("epoch", lease.epoch())
-                    .update();
-            if (owned == 0) {
-                return Optional.empty();
-            }
-            delete(lease.shard(), progress);
-            return Optional.of(calls.sql(NOTED)
-                    .param("shard", lease.shard().number())
-                    .query((row, n) -> new Noted(row.getBoolean("has_parked_keys"), stage(row.getString("phase"))))
-                    .single());
+        QueueProgress reached = (QueueProgress) progress;
+        calls.inTransaction(() -> {
+            Optional<Noted> noted = leases.release(lease, reached);
+            noted.ifPresent(told -> pages.deletePublished(lease.shard(), reached));
+            return noted;
         });
     }
 
     @Override
     public Optional<Stage> complete(Lease lease) {
-        return calls.inTransaction(() -> {
-            int owned = calls.sql(COMPLETE)
-                    .param("shard", lease.shard().number())
-                    .param("epoch", lease.epoch())
-                    .update();
-            return owned == 0
-                    ? Optional.empty()
-                    : calls.sql(NOTED)
-                            .param("shard", lease.shard().number())
-                            .query((row, n) -> stage(row.getString("phase")))
-                            .optional();
-        });
+        return leases.complete(lease);
     }
 
     @Override
     public Backlog backlog() {
-        return calls.inTransaction(() -> calls.sql(BACKLOG)
-                .param("most", Backlog.MOST)
-                .query((row, n) -> new Backlog(
-                        row.getLong("events"),
-                        Duration.of(Math.max(0, row.getLong("oldest")), ChronoUnit.MICROS),
-                        row.getLong("parked_keys"),
-                        row.getLong("parked_events"),
-                        row.getLong("dead_letters")))
-                .single());
+        return leases.backlog();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -131,7 +132,7 @@ final class QueueParkedStore implements ParkedStore {
                 .param("topic", key.topic())
                 .param("key", key.key())
                 .param("slot", Slots.of(key.key()))
-                .param("pause", QueueOutboxStore.micros(pause))
+                .param("pause", QueueCalls.micros(pause))
                 .param("cause", cause)
                 .update();
     }
@@ -207,15 +208,21 @@ final class QueueParkedStore implements ParkedStore {
     }
 
     @Override
-    public void failed(TopicKey key, String cause, Duration firstPause, Duration longestPause) {
-        calls.inTransaction(() -> calls.sql(FAILED)
+    public void failed(Map<TopicKey, String> causes, Duration firstPause, Duration longestPause) {
+        calls.changingParked(() -> causes.entrySet().stream()
+                .mapToInt(failed -> failed(failed.getKey(), failed.getValue(), firstPause, longestPause))
+                .sum());
+    }
+
+    private int failed(TopicKey key, String cause, Duration firstPause, Duration longestPause) {
+        return calls.sql(FAILED)
                 .param("cause", cause)
-                .param("first", QueueOutboxStore.micros(firstPause))
-                .param("longest", QueueOutboxStore.micros(longestPause))
+                .param("first", QueueCalls.micros(firstPause))
+                .param("longest", QueueCalls.micros(longestPause))
                 .param("jitter", Backoff.jittered(SCALE) / (double) SCALE)
                 .param("topic", key.topic())
                 .param("key", key.key())
-                .update());
+                .update();
     }
 
     private static TopicKey topicKey(ResultSet row) throws SQLException {

@@ -72,14 +72,14 @@ final class QueueShards implements ShardStore {
             int[] others = {0, 0, 0};
             List<Seat> seats = calls.sql(LOOK)
                     .param("owner", owner)
-                    .param("lease", QueueOutboxStore.micros(lease))
+                    .param("lease", QueueCalls.micros(lease))
                     .query((row, n) -> {
                         others[0] = row.getInt("wanted");
                         others[1] = row.getInt("others");
                         others[2] = row.getInt("preceding");
                         return new Seat(
                                 row.getInt("shard"),
-                                QueueOutboxStore.stage(row.getString("phase")),
+                                QueueLeases.stage(row.getString("phase")),
                                 row.getBoolean("own"),
                                 Duration.of(row.getLong("left_micros"), ChronoUnit.MICROS),
                                 row.getBoolean("long_free"));
@@ -148,7 +148,7 @@ final class QueueShards implements ShardStore {
     @Override
     public void attend(String owner, Duration duration) {
         calls.inTransaction(() -> {
-            long micros = QueueOutboxStore.micros(duration);
+            long micros = QueueCalls.micros(duration);
             calls.sql(FORGET).update();
             int known = calls.sql(BE_ALIVE)
                     .param("owner", owner)

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,8 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 class MariaDbOutboxStoreTests extends OutboxStoreContract {
+
+    private static final Duration MINUTES = Duration.ofMinutes(5);
 
     private final OutboxDatabase database = OutboxDatabase.mariaDb(4);
 
@@ -47,9 +50,17 @@ class MariaDbOutboxStoreTests extends OutboxStoreContract {
     /** With so many that the optimizer would rather go through the whole table than along an index. */
     @Test
     void doesNotWaitForOpenTransactionsWhenItDeletesWhatIsPublished() throws Exception {
+        besideAnOpenTransaction((lease, page) -> save(lease, page.next()));
+    }
+
+    @Test
+    void doesNotWaitForOpenTransactionsWhenItParks() throws Exception {
+        besideAnOpenTransaction((lease, page) -> store().parked().park(parkings(page), Duration.ofMinutes(1)));
+    }
+
+    private void besideAnOpenTransaction(BiConsumer<Lease, Page> work) throws Exception {
         OutboxStore store = store();
-        Duration minutes = Duration.ofMinutes(5);
-        Lease lease = TestLeases.acquire(store, "relay", minutes).orElseThrow();
+        Lease lease = TestLeases.acquire(store, "relay", MINUTES).orElseThrow();
         Progress start = lease.start(Optional.empty());
         store.begin(lease, start);
         try (Connection open = dataSource().getConnection();
@@ -60,48 +71,25 @@ class MariaDbOutboxStoreTests extends OutboxStoreContract {
             Page page = store.read(lease, start, new PageLimit(2_000, 1 << 20, null));
             assertThat(page.events()).hasSize(200);
 
-            CompletableFuture<Void> saved = CompletableFuture.runAsync(() -> save(store, lease, page.next()));
+            CompletableFuture<Void> done = CompletableFuture.runAsync(() -> work.accept(lease, page));
             try {
-                assertThat(saved).succeedsWithin(Duration.ofSeconds(10));
+                assertThat(done).succeedsWithin(Duration.ofSeconds(10));
             } finally {
                 open.rollback();
-                saved.handle((done, failure) -> done).join();
+                done.handle((ok, failure) -> ok).join();
             }
         }
     }
 
-    @Test
-    void doesNotWaitForOpenTransactionsWhenItParks() throws Exception {
-        OutboxStore store = store();
-        Duration minutes = Duration.ofMinutes(5);
-        Lease lease = TestLeases.acquire(store, "relay", minutes).orElseThrow();
-        Progress start = lease.start(Optional.empty());
-        store.begin(lease, start);
-        try (Connection open = dataSource().getConnection();
-                Connection other = dataSource().getConnection()) {
-            open.setAutoCommit(false);
-            store.append(open, events(1), List.of());
-            store.append(other, events(200), List.of());
-            Page page = store.read(lease, start, new PageLimit(2_000, 1 << 20, null));
-            List<ParkedStore.Parking> parkings = Arrays.stream(page.positions())
-                    .mapToObj(position ->
-                            new ParkedStore.Parking(position, new TopicKey("topic", "key"), false, "refused"))
-                    .toList();
-
-            CompletableFuture<Void> parked =
-                    CompletableFuture.runAsync(() -> store.parked().park(parkings, Duration.ofMinutes(1)));
-            try {
-                assertThat(parked).succeedsWithin(Duration.ofSeconds(10));
-            } finally {
-                open.rollback();
-                parked.handle((done, failure) -> done).join();
-            }
-        }
+    private static List<ParkedStore.Parking> parkings(Page page) {
+        return Arrays.stream(page.positions())
+                .mapToObj(position -> new ParkedStore.Parking(position, new TopicKey("topic", "key"), false, "refused"))
+                .toList();
     }
 
-    private static void save(OutboxStore store, Lease lease, Progress progress) {
+    private void save(Lease lease, Progress progress) {
         try {
-            assertThat(store.save(lease, progress, Duration.ofMinutes(5))).isPresent();
+            assertThat(store().save(lease, progress, MINUTES)).isPresent();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

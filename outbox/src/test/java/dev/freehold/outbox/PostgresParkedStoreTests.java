@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -166,7 +167,7 @@ class PostgresParkedStoreTests {
         jdbc.sql("UPDATE outbox_parked_key SET next_attempt_at = now()").update();
         assertThat(store.due(Shard.WHOLE, 10)).containsExactly(KEY);
         for (int minutes : new int[] {1, 2, 4, 8, 10, 10}) {
-            store.failed(KEY, "refused again", Duration.ofMinutes(1), Duration.ofMinutes(10));
+            store.failed(Map.of(KEY, "refused again"), Duration.ofMinutes(1), Duration.ofMinutes(10));
             assertThat(store.untilNextAttempt(Shard.WHOLE))
                     .get()
                     .satisfies(left -> assertThat(left.toSeconds()).isBetween(minutes * 45L - 5, minutes * 75L));
