@@ -7,8 +7,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +19,9 @@ class ReadmeTests {
 
     private static final Path ROOT = Path.of("..", "..");
     private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+
+    /** A test class in code style, perhaps with a nested class and a method. */
+    private static final Pattern TEST = Pattern.compile("`(\\w+(?:Tests|Contract))((?:\\.\\w+)*)`");
 
     @Test
     void showsOnlyCodeThatIsCompiled() {
@@ -34,6 +39,28 @@ class ReadmeTests {
                         .isTrue();
             }
         }
+    }
+
+    /** Which rule is proven by which test is worth nothing if the test has another name by now. */
+    @Test
+    void namesOnlyTestsThatExist() {
+        Map<String, String> tests = files(ROOT, ".java")
+                .collect(Collectors.toMap(ReadmeTests::className, ReadmeTests::text, (one, another) -> one + another));
+        List<MatchResult> named =
+                TEST.matcher(text(ROOT.resolve("CONTRIBUTING.md"))).results().toList();
+
+        assertThat(named).hasSizeGreaterThan(50);
+        for (MatchResult test : named) {
+            String code = tests.getOrDefault(test.group(1), "");
+            assertThat(code).as(test.group()).isNotEmpty();
+            for (String name : test.group(2).split("\\.")) {
+                assertThat(code).as(test.group()).containsPattern(name.isEmpty() ? "" : "(void|class) " + name + "\\b");
+            }
+        }
+    }
+
+    private static String className(Path file) {
+        return file.getFileName().toString().replace(".java", "");
     }
 
     private static Stream<Path> files(Path below, String ending) {
