@@ -50,6 +50,10 @@ final class PostgresParkedStore implements ParkedStore {
             ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET attempts = outbox_parked_key.attempts
             """;
 
+    /**
+     * Not waiting for the disk is safe here: if a crash of the server takes this back, then also the progress beyond it, which is
+     * noted later, and a transport's mark from before a crash is not heeded.
+     */
     private static final String PARK = """
             INSERT INTO outbox_parked
               (tx, position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at, dead, cause)
@@ -57,6 +61,7 @@ final class PostgresParkedStore implements ParkedStore {
                    e.created_at, t.dead, t.cause
             FROM unnest(:positions, :dead, :causes) WITH ORDINALITY AS t (position, dead, cause, n)
             JOIN outbox_event e ON e.position = t.position
+            CROSS JOIN (SELECT set_config('synchronous_commit', 'off', true)) AS fast
             ORDER BY t.n
             ON CONFLICT (id) DO NOTHING
             """;

@@ -9,14 +9,20 @@ import dev.freehold.fixture.KafkaProcess;
 import dev.freehold.fixture.PostgresServer;
 import dev.freehold.fixture.Signals;
 import dev.freehold.fixture.TestDatabase;
+import dev.freehold.outbox.EventKey;
 import dev.freehold.outbox.Outbox;
+import dev.freehold.outbox.OutboxEvent;
 import dev.freehold.outbox.OutboxRelay;
 import dev.freehold.outbox.RelaySettings;
 import dev.freehold.outbox.kafka.Delivery;
 import dev.freehold.outbox.kafka.KafkaOutboxTransport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +41,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ReusedTransactionIdTests {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** Of a topic that is created late. */
+    @OutboxEvent(type = "ledger.late-entry", topic = LateEntry.TOPIC)
+    record LateEntry(@EventKey String account) {
+        static final String TOPIC = "late-entries";
+    }
+
     private static final int ROLLED_BACK = 50;
     private static final int WRITTEN_AFTER = 20;
 
@@ -106,6 +119,49 @@ class ReusedTransactionIdTests {
         }
     }
 
+    /** What is parked is not written to the disk at once either; nor is, then, that the relay has passed it. */
+    @ParameterizedTest
+    @EnumSource
+    void publishesWhatWasParkedAndNotOnTheDisk(Delivery delivery) {
+        OutboxRelay relay = start(delivery, Duration.ofMinutes(1));
+        try (Reader reader = new Reader(kafka.bootstrapServers(), history)) {
+            stopWritingToTheDisk();
+            transaction.executeWithoutResult(status -> {
+                outbox.publish(new LateEntry("account"));
+                outbox.publish(new Ledger.Entry("account", 0));
+            });
+            relay.wakeUp();
+            await().atMost(LIMIT).until(() -> reader.distinct() == 1 && parkedEvents() == 1);
+            server.crash();
+            server.restart();
+            assertThat(parkedEvents())
+                    .as("parked events that survived the crash")
+                    .isZero();
+            kafka.createTopic(LateEntry.TOPIC, 1, Map.of());
+            relay.wakeUp();
+
+            await().atMost(LIMIT).until(() -> isIn(LateEntry.TOPIC));
+        } finally {
+            relay.close();
+        }
+    }
+
+    private long parkedEvents() {
+        return jdbc.sql("SELECT count(*) FROM outbox_parked").query(Long.class).single();
+    }
+
+    private boolean isIn(String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            return !consumer.poll(Duration.ofSeconds(1)).isEmpty();
+        }
+    }
+
     private OutboxRelay start(Delivery delivery, Duration lease) {
         OutboxRelay relay = OutboxRelay.builder()
                 .dataSource(pool)
@@ -121,12 +177,16 @@ class ReusedTransactionIdTests {
     }
 
     /** Only commits write the log to the disk from here on, which the writer of it would do a fifth of a second later. */
-    private void publishSeeingIdsThatAreNotOnTheDisk(OutboxRelay relay, Reader reader) {
+    private void stopWritingToTheDisk() {
         Signals.send(
                 "STOP",
                 jdbc.sql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'")
                         .query(Long.class)
                         .single());
+    }
+
+    private void publishSeeingIdsThatAreNotOnTheDisk(OutboxRelay relay, Reader reader) {
+        stopWritingToTheDisk();
         write(1);
         for (int n = 0; n < ROLLED_BACK; n++) {
             transaction.executeWithoutResult(status -> {
