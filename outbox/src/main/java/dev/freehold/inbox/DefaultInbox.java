@@ -146,6 +146,11 @@ final class DefaultInbox implements Inbox {
                     "A %s is a name of 1 to %d characters that stays the same for ever: handled ids are noted under it."
                             .formatted(what, LONGEST_NAME));
         }
+        if (name.equals(HandlerCalls.CONSUMER)) {
+            throw new InboxException(
+                    "The inbox got the %s '%s'.".formatted(what, name),
+                    "Give it another name: under this one the calls of @OutboxHandler methods are noted.");
+        }
     }
 
     /** Collects what an inbox needs. */

@@ -26,7 +26,8 @@ public interface PayloadCodec {
     /**
      * Called in the transaction that publishes the event, which fails if this throws.
      *
-     * @param type logical type of the event
+     * @param type logical type of the event; a payload that is bound to it, as authenticated data of a cipher, say, is not
+     *     readable any more after {@link ParkedEvents#retype}
      * @param key what it is ordered by
      * @param json the payload
      * @return what is stored and sent; nothing that begins as JSON does, with a brace, unless it is

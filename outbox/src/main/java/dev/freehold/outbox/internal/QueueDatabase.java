@@ -15,6 +15,7 @@ public enum QueueDatabase {
     H2("H2", 2, 0, "schema-h2.sql", "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP(6)) * 1000000 AS BIGINT)");
 
     private static final int FIRST_POSTGRES = 14;
+    private static final String CHANGED_ROWS_ONLY = "useAffectedRows=true";
 
     private final String product;
     private final int major;
@@ -50,6 +51,11 @@ public enum QueueDatabase {
             throw refusal.apply(
                     "The %s does not support %s %s.".formatted(user, product, server.getDatabaseProductVersion()),
                     "Use PostgreSQL 14 or later, MariaDB 10.6 or later, or H2 2 for tests.");
+        }
+        if (String.valueOf(server.getURL()).contains(CHANGED_ROWS_ONLY)) {
+            throw refusal.apply(
+                    "The %s's database is connected with %s.".formatted(user, CHANGED_ROWS_ONLY),
+                    "Take it out of the JDBC URL: updates must tell how many rows they found, or a lease looks lost.");
         }
         return queue;
     }

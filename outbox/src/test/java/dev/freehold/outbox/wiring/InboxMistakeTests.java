@@ -73,6 +73,12 @@ class InboxMistakeTests {
         Refusal.of(() -> inbox.once("c".repeat(256), "1", () -> {}), "1 to 255 characters");
     }
 
+    /** Handlers would take messages for handled that they have never seen. */
+    @Test
+    void refusesTheNameOfHandlers() {
+        Refusal.of(() -> inbox.once("outbox-handler", "1", () -> {}), "@OutboxHandler", "another name");
+    }
+
     @Test
     void refusesABlankId() {
         List<String> run = new ArrayList<>();

@@ -115,6 +115,11 @@ class ListenerMistakeTests {
     }
 
     @Test
+    void refusesTheGroupOfHandlers() {
+        Refusal.of(() -> inbox.consumers("outbox-handler", List.of(new WithoutGroup())), "@OutboxHandler");
+    }
+
+    @Test
     void refusesTwoListenersOfAGroupForOneType() {
         Refusal.of(() -> inbox.consumers("", List.of(new Billing(), new Dunning())), "a group of its own");
         Refusal.of(() -> inbox.consumers("", List.of(new Billing(), new Billing())), "a group of its own");
