@@ -29,6 +29,7 @@ final class Outlet {
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
+    private final Lease lease;
     private final ParkedStore parked;
     private final OutboxTransport.Session session;
     private final RelaySettings settings;
@@ -37,11 +38,13 @@ final class Outlet {
     private boolean hasParkedKeys;
 
     Outlet(
+            Lease lease,
             ParkedStore parked,
             OutboxTransport.Session session,
             RelaySettings settings,
             ParkedLane lane,
             RelayCounters counters) {
+        this.lease = lease;
         this.parked = parked;
         this.session = session;
         this.settings = settings;
@@ -109,7 +112,7 @@ final class Outlet {
             }
         }
         if (!parkings.isEmpty()) {
-            parked.park(parkings, firstPause(settings));
+            parked.park(lease, parkings, firstPause(settings));
             counters.parked(parkings.size());
             hasParkedKeys = true;
             if (parkings.stream().anyMatch(ParkedStore.Parking::parksItsKey)) {
@@ -163,11 +166,12 @@ final class Outlet {
         if (settings.deadLetterTypes().contains(event.type())) {
             log.warn("Put aside event {} of type {}: {}", event.id(), event.type(), cause);
             parked.park(
+                    lease,
                     List.of(new ParkedStore.Parking(positionOf(event, page), TopicKey.of(event), true, cause)),
                     firstPause(settings));
         } else {
             logParked(event, cause);
-            parked.parkKey(TopicKey.of(event), cause, firstPause(settings));
+            parked.parkKey(lease, TopicKey.of(event), cause, firstPause(settings));
         }
     }
 

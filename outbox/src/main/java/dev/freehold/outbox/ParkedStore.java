@@ -20,11 +20,19 @@ interface ParkedStore {
     /** Which of these events are dead letters. */
     Set<UUID> dead(Set<UUID> among);
 
-    /** Parks a key from now on, none of whose events is parked yet. */
-    void parkKey(TopicKey key, String cause, Duration firstPause);
+    /**
+     * Parks a key from now on, none of whose events is parked yet.
+     *
+     * @throws RelayTerm.LeaseLost if the lease is somebody else's by now, who may have published what would be parked
+     */
+    void parkKey(Lease lease, TopicKey key, String cause, Duration firstPause);
 
-    /** Takes events out of the log's way, in this order; and parks the keys of those that are not dead letters. */
-    void park(List<Parking> events, Duration firstPause);
+    /**
+     * Takes events out of the log's way, in this order; and parks the keys of those that are not dead letters.
+     *
+     * @throws RelayTerm.LeaseLost as above
+     */
+    void park(Lease lease, List<Parking> events, Duration firstPause);
 
     /** Keys of a shard whose time for another attempt has come, the one that waits longest first. */
     List<TopicKey> due(Shard shard, int limit);

@@ -41,6 +41,9 @@ final class PostgresParkedStore implements ParkedStore {
 
     private static final String DEAD = "SELECT id FROM outbox_parked WHERE id = ANY (:ids) AND dead";
 
+    private static final String OWNED =
+            "SELECT shard FROM outbox_progress WHERE shard = :shard AND epoch = :epoch FOR SHARE";
+
     /** Also locks the key if it is parked already, so that nobody lets it go on while an event is put behind the others. */
     private static final String PARK_KEYS = """
             INSERT INTO outbox_parked_key (aggregatetype, aggregateid, next_attempt_at, cause)
@@ -148,24 +151,27 @@ final class PostgresParkedStore implements ParkedStore {
                 () -> jdbc.sql(HAS_PARKED_KEYS).query(Boolean.class).single());
     }
 
-    /** If less are parked than are asked for, it is cheaper to get these. */
+    /**
+     * If less are parked than are asked for, it is cheaper to get these. A statement is a transaction of its own: this is asked
+     * with every page while anything is parked.
+     */
     @Override
     public Set<TopicKey> parked(Set<TopicKey> among) {
-        Set<TopicKey> some = inTransaction(() -> jdbc.sql(SOME)
+        Set<TopicKey> some = jdbc.sql(SOME)
                 .param("limit", among.size() + 1)
                 .query((row, n) -> topicKey(row))
-                .set());
+                .set();
         return some.size() > among.size()
                 ? parkedOf(among)
                 : among.stream().filter(key -> key.isParkedBy(some)).collect(Collectors.toCollection(HashSet::new));
     }
 
     private Set<TopicKey> parkedOf(Set<TopicKey> among) {
-        return inTransaction(() -> jdbc.sql(PARKED)
+        return jdbc.sql(PARKED)
                 .param("topics", texts(among, TopicKey::topic))
                 .param("keys", texts(among, TopicKey::key))
                 .query((row, n) -> topicKey(row))
-                .set());
+                .set();
     }
 
     @Override
@@ -177,12 +183,15 @@ final class PostgresParkedStore implements ParkedStore {
     }
 
     @Override
-    public void parkKey(TopicKey key, String cause, Duration firstPause) {
-        inTransaction(() -> parkKeys(Map.of(key, cause), firstPause));
+    public void parkKey(Lease lease, TopicKey key, String cause, Duration firstPause) {
+        inTransaction(() -> {
+            requireOwned(lease);
+            return parkKeys(Map.of(key, cause), firstPause);
+        });
     }
 
     @Override
-    public void park(List<Parking> events, Duration firstPause) {
+    public void park(Lease lease, List<Parking> events, Duration firstPause) {
         SortedMap<TopicKey, String> keys = new TreeMap<>();
         for (Parking event : events) {
             if (!event.dead()) {
@@ -190,6 +199,7 @@ final class PostgresParkedStore implements ParkedStore {
             }
         }
         inTransaction(() -> {
+            requireOwned(lease);
             if (!keys.isEmpty()) {
                 parkKeys(keys, firstPause);
             }
@@ -199,6 +209,18 @@ final class PostgresParkedStore implements ParkedStore {
                     .param("causes", texts(events, Parking::cause))
                     .update();
         });
+    }
+
+    /** And stays so until the transaction ends. */
+    private void requireOwned(Lease lease) {
+        Optional<Integer> owned = jdbc.sql(OWNED)
+                .param("shard", lease.shard().number())
+                .param("epoch", lease.epoch())
+                .query(Integer.class)
+                .optional();
+        if (owned.isEmpty()) {
+            throw new RelayTerm.LeaseLost();
+        }
     }
 
     private int parkKeys(Map<TopicKey, String> keys, Duration firstPause) {

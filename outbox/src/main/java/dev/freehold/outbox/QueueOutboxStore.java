@@ -53,7 +53,7 @@ final class QueueOutboxStore implements OutboxStore {
         this.leases = new QueueLeases(calls);
         this.pages = new QueuePages(calls, leases);
         this.shards = new QueueShards(calls);
-        this.parked = new QueueParkedStore(calls);
+        this.parked = new QueueParkedStore(calls, leases);
     }
 
     @Override

@@ -94,9 +94,11 @@ final class QueueParkedStore implements ParkedStore {
     private static final long SCALE = 1_000_000;
 
     private final QueueCalls calls;
+    private final QueueLeases leases;
 
-    QueueParkedStore(QueueCalls calls) {
+    QueueParkedStore(QueueCalls calls, QueueLeases leases) {
         this.calls = calls;
+        this.leases = leases;
     }
 
     @Override
@@ -123,8 +125,11 @@ final class QueueParkedStore implements ParkedStore {
     }
 
     @Override
-    public void parkKey(TopicKey key, String cause, Duration firstPause) {
-        calls.changingParked(() -> insertKey(key, cause, firstPause));
+    public void parkKey(Lease lease, TopicKey key, String cause, Duration firstPause) {
+        calls.changingParked(() -> {
+            leases.requireOwned(lease);
+            return insertKey(key, cause, firstPause);
+        });
     }
 
     private int insertKey(TopicKey key, String cause, Duration pause) {
@@ -138,8 +143,9 @@ final class QueueParkedStore implements ParkedStore {
     }
 
     @Override
-    public void park(List<Parking> events, Duration firstPause) {
+    public void park(Lease lease, List<Parking> events, Duration firstPause) {
         calls.changingParked(() -> {
+            leases.requireOwned(lease);
             for (Parking event : events) {
                 String cause = event.cause();
                 if (!event.dead()) {

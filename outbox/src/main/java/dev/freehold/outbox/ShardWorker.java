@@ -131,7 +131,7 @@ final class ShardWorker {
                         context.transport.open(lease.shard().name());
                 ParkedLane lane = new ParkedLane(
                         context.name, store.parked(), context.transport, context.settings, lease, context.counters)) {
-            Outlet outlet = new Outlet(store.parked(), session, context.settings, lane, context.counters);
+            Outlet outlet = new Outlet(lease, store.parked(), session, context.settings, lane, context.counters);
             RelayTerm serving =
                     new RelayTerm(store, outlet, context.settings, signal, context.counters, lease, firstPageSize);
             serving.begin();

@@ -1,6 +1,7 @@
 package dev.freehold.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.freehold.outbox.internal.QueueDatabase;
@@ -55,7 +56,20 @@ class MariaDbOutboxStoreTests extends OutboxStoreContract {
 
     @Test
     void doesNotWaitForOpenTransactionsWhenItParks() throws Exception {
-        besideAnOpenTransaction((lease, page) -> store().parked().park(parkings(page), Duration.ofMinutes(1)));
+        besideAnOpenTransaction((lease, page) -> store().parked().park(lease, parkings(page), Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void refusesAConnectionThatCountsChangedRowsOnly() {
+        try (HikariDataSource other = new HikariDataSource()) {
+            other.setJdbcUrl(dataSource().getJdbcUrl() + "?useAffectedRows=true");
+            other.setUsername(dataSource().getUsername());
+            other.setPassword(dataSource().getPassword());
+
+            assertThatThrownBy(() -> OutboxStores.of(other, Duration.ofDays(1)))
+                    .isInstanceOf(OutboxException.class)
+                    .hasMessageContaining("useAffectedRows=true");
+        }
     }
 
     private void besideAnOpenTransaction(BiConsumer<Lease, Page> work) throws Exception {

@@ -1,6 +1,7 @@
 package dev.freehold.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -204,6 +205,24 @@ abstract class OutboxStoreContract {
             assertThat(keys(read(begin(again), 10))).containsExactly("1");
         }
 
+        /** The new one may have published it. */
+        @Test
+        void letNoFormerOwnerParkAnything() throws SQLException {
+            append(List.of("1"));
+            Lease first =
+                    TestLeases.acquire(store(), "one", Duration.ofMillis(100)).orElseThrow();
+            long position = read(begin(first), 10).positions()[0];
+            await().until(() -> TestLeases.acquire(store(), "two", LEASE).isPresent());
+
+            TopicKey key = new TopicKey("topic", "1");
+            List<ParkedStore.Parking> parking = List.of(new ParkedStore.Parking(position, key, false, "refused"));
+            assertThatThrownBy(() -> store().parked().park(first, parking, Duration.ZERO))
+                    .isInstanceOf(RelayTerm.LeaseLost.class);
+            assertThatThrownBy(() -> store().parked().parkKey(first, key, "refused", Duration.ZERO))
+                    .isInstanceOf(RelayTerm.LeaseLost.class);
+            assertThat(store().parked().hasParkedKeys()).isFalse();
+        }
+
         @Test
         void areGivenBackAtOnce() throws SQLException {
             append(List.of("1", "2"));
@@ -305,7 +324,8 @@ abstract class OutboxStoreContract {
             List<TopicKey> keys = IntStream.range(0, 30)
                     .mapToObj(n -> new TopicKey("topic", "key-" + n))
                     .toList();
-            keys.forEach(key -> store().parked().parkKey(key, "refused", Duration.ZERO));
+            Lease lease = store().acquire("one", 0, LEASE).orElseThrow();
+            keys.forEach(key -> store().parked().parkKey(lease, key, "refused", Duration.ZERO));
 
             List<TopicKey> due = new ArrayList<>();
             for (int shard = 0; shard < 3; shard++) {

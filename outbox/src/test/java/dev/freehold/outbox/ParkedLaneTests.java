@@ -130,6 +130,7 @@ class ParkedLaneTests {
         Page page = store.readAgain(lease.noted(), new PageLimit(100, 1 << 20, null));
         store.parked()
                 .park(
+                        lease,
                         Arrays.stream(page.positions())
                                 .limit(payloads.length)
                                 .mapToObj(position -> new Parking(position, KEY, false, "refused"))

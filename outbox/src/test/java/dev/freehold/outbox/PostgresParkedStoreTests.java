@@ -56,8 +56,8 @@ class PostgresParkedStoreTests {
     @Test
     void keepsTheOrderOfTheLogAndEachEventOnce() throws SQLException {
         Page page = append("1", "2", "3");
-        store.park(List.of(parking(page, 1), parking(page, 0)), SECOND);
-        store.park(List.of(parking(page, 0), parking(page, 2)), SECOND);
+        store.park(lease(), List.of(parking(page, 1), parking(page, 0)), SECOND);
+        store.park(lease(), List.of(parking(page, 0), parking(page, 2)), SECOND);
         published(page);
 
         assertThat(payloads(store.waiting(KEY, 10))).containsExactly("1", "2", "3");
@@ -71,7 +71,7 @@ class PostgresParkedStoreTests {
         Lease lease = TestLeases.acquire(log, "relay", LEASE).orElseThrow();
         Page first = log.readAgain(lease.noted(), new PageLimit(1, 1 << 20, null));
         Page second = log.readAgain(first.next(), new PageLimit(1, 1 << 20, null));
-        store.park(List.of(parking(both, 0), parking(both, 1)), SECOND);
+        store.park(lease, List.of(parking(both, 0), parking(both, 1)), SECOND);
         assertThat(store.waiting(KEY, 10)).isEmpty();
 
         log.save(lease, first.next(), LEASE);
@@ -84,7 +84,7 @@ class PostgresParkedStoreTests {
     void parksAKeyAsLongAsItHasEvents() throws SQLException {
         Page page = append("1");
         assertThat(store.hasParkedKeys()).isFalse();
-        store.park(List.of(parking(page, 0)), SECOND);
+        store.park(lease(), List.of(parking(page, 0)), SECOND);
         published(page);
         assertThat(store.hasParkedKeys()).isTrue();
         assertThat(store.parked(Set.of(KEY, new TopicKey("topic", "another")))).containsExactly(KEY);
@@ -97,13 +97,14 @@ class PostgresParkedStoreTests {
 
     /** With fewer parked keys than are asked for, with more, and with a topic that is paused. */
     @Test
-    void tellsWhichOfSomeKeysAreParked() {
+    void tellsWhichOfSomeKeysAreParked() throws SQLException {
         TopicKey second = new TopicKey("topic", "second");
         TopicKey paused = new TopicKey("paused", "any");
         TopicKey free = new TopicKey("topic", "free");
-        store.parkKey(KEY, "refused", SECOND);
-        store.parkKey(second, "refused", SECOND);
-        store.parkKey(new TopicKey("paused", ""), "paused", SECOND);
+        Lease lease = lease();
+        store.parkKey(lease, KEY, "refused", SECOND);
+        store.parkKey(lease, second, "refused", SECOND);
+        store.parkKey(lease, new TopicKey("paused", ""), "paused", SECOND);
 
         assertThat(store.parked(Set.of(KEY, second, paused, free))).containsExactlyInAnyOrder(KEY, second, paused);
         assertThat(store.parked(Set.of(KEY))).containsExactly(KEY);
@@ -114,7 +115,7 @@ class PostgresParkedStoreTests {
     @Test
     void parksNoKeyForDeadLetters() throws SQLException {
         Page page = append("1");
-        store.park(List.of(new Parking(page.positions()[0], KEY, true, "refused")), SECOND);
+        store.park(lease(), List.of(new Parking(page.positions()[0], KEY, true, "refused")), SECOND);
         published(page);
 
         assertThat(store.hasParkedKeys()).isFalse();
@@ -127,11 +128,11 @@ class PostgresParkedStoreTests {
     @Test
     void doesNotLetAKeyGoWhileAnEventIsBeingPutBehind() throws Exception {
         Page page = append("1");
-        store.parkKey(KEY, "refused", SECOND);
+        store.parkKey(lease(), KEY, "refused", SECOND);
         try (Connection relay = dataSource.getConnection()) {
             relay.setAutoCommit(false);
             new PostgresParkedStore(new SingleConnectionDataSource(withoutCommit(relay), true))
-                    .park(List.of(parking(page, 0)), SECOND);
+                    .park(lease(), List.of(parking(page, 0)), SECOND);
 
             CompletableFuture<Boolean> unparked = CompletableFuture.supplyAsync(() -> store.unpark(KEY), aThread());
             await().atMost(LIMIT).until(this::somebodyWaitsForALock);
@@ -158,7 +159,8 @@ class PostgresParkedStoreTests {
 
     @Test
     void triesAgainLaterAndLaterUpToTheLongestPause() throws SQLException {
-        store.park(List.of(parking(append("1"), 0)), Duration.ofHours(1));
+        Page page = append("1");
+        store.park(lease(), List.of(parking(page, 0)), Duration.ofHours(1));
         assertThat(store.due(Shard.WHOLE, 10)).isEmpty();
         assertThat(store.untilNextAttempt(Shard.WHOLE))
                 .get()
@@ -201,13 +203,15 @@ class PostgresParkedStoreTests {
                             .toList(),
                     List.of());
         }
-        return log.readAgain(
-                TestLeases.acquire(log, "relay", LEASE).orElseThrow().noted(), new PageLimit(100, 1 << 20, null));
+        return log.readAgain(lease().noted(), new PageLimit(100, 1 << 20, null));
+    }
+
+    private Lease lease() throws SQLException {
+        return TestLeases.acquire(log, "relay", LEASE).orElseThrow();
     }
 
     private void published(Page page) throws SQLException {
-        assertThat(log.save(TestLeases.acquire(log, "relay", LEASE).orElseThrow(), page.next(), LEASE))
-                .isPresent();
+        assertThat(log.save(lease(), page.next(), LEASE)).isPresent();
     }
 
     private static Parking parking(Page page, int n) {

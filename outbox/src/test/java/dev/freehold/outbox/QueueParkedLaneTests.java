@@ -56,7 +56,7 @@ class QueueParkedLaneTests {
             store.append(connection, List.of(event), List.of());
         }
         Page page = store.read(lease, lease.start(Optional.empty()), new PageLimit(10, 1 << 20, null));
-        store.parked().park(List.of(new Parking(page.positions()[0], KEY, false, "refused")), Duration.ZERO);
+        store.parked().park(lease, List.of(new Parking(page.positions()[0], KEY, false, "refused")), Duration.ZERO);
         return lease;
     }
 
