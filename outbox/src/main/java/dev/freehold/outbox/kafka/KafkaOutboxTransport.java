@@ -57,7 +57,7 @@ public final class KafkaOutboxTransport implements OutboxTransport {
     public void prepare() {
         try (Producer<byte[], byte[]> first =
                 new KafkaProducer<>(producerProperties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            broker.awaitAnswer();
+            broker.prepare();
         }
     }
 
