@@ -16,6 +16,11 @@ record TopicOfTheRun(OutboxTransport kafka, String topic) implements OutboxTrans
     }
 
     @Override
+    public void prepare() {
+        kafka.prepare();
+    }
+
+    @Override
     public void close() {
         kafka.close();
     }
