@@ -110,6 +110,9 @@ final class ParkedLane implements AutoCloseable {
         boolean progress = false;
         Map<TopicKey, String> held = new HashMap<>();
         for (TopicKey key : parked.due(shard, KEYS)) {
+            if (stopping) {
+                return progress;
+            }
             Optional<String> obstacle = obstacle(key);
             obstacle.ifPresent(cause -> held.put(key, cause));
             while (obstacle.isEmpty() && !stopping && trySome(key)) {

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionException;
  *       compares the epoch, ten times a second or with every batch. The progress never passes an event that is not acknowledged.
  *   <li>If an event cannot be sent, the term ends before anything else is sent; the next one starts from the noted progress. So events may be sent
  *       again, in the same order, and none is left out.
- *   <li>A term after a failure starts with a single event, or a few after a refusal, and doubles with every page that is acknowledged, so that
- *       what stands before an event that cannot be sent gets out, and is not sent again with every attempt.
+ *   <li>A term after a failure starts with a single event, or a few after a refusal, and doubles with every page that is
+ *       acknowledged, so that what stands before an event that cannot be sent gets out, and is not sent again with every attempt.
  *   <li>If the number of shards is changed, it does what the shard's {@link Stage.Phase} asks for, until the shard is done.
  * </ol>
  */

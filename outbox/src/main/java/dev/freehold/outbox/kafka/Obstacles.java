@@ -82,7 +82,10 @@ final class Obstacles {
         return Optional.empty();
     }
 
-    /** The first failure of a session, with the event that it is about, if it is about the event and not about the broker or the connection. */
+    /**
+     * The first failure of a session, with the event that it is about, if it is about the event and not about the broker or the
+     * connection.
+     */
     Throwable about(StoredEvent event, Throwable failure) {
         boolean refused = failure instanceof RecordTooLargeException
                 || failure instanceof RecordBatchTooLargeException
