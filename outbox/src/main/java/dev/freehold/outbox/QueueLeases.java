@@ -132,12 +132,14 @@ final class QueueLeases {
                 .param("shard", lease.shard().number())
                 .param("epoch", lease.epoch())
                 .update();
-        return owned == 0
-                ? Optional.empty()
-                : calls.sql(NOTED)
-                        .param("shard", lease.shard().number())
-                        .query((row, n) -> new Noted(row.getBoolean("has_parked_keys"), stage(row.getString("phase"))))
-                        .optional();
+        return owned == 0 ? Optional.empty() : noted(lease);
+    }
+
+    private Optional<Noted> noted(Lease lease) {
+        return calls.sql(NOTED)
+                .param("shard", lease.shard().number())
+                .query((row, n) -> new Noted(row.getBoolean("has_parked_keys"), stage(row.getString("phase"))))
+                .optional();
     }
 
     Optional<Stage> complete(Lease lease) {
@@ -146,12 +148,7 @@ final class QueueLeases {
                     .param("shard", lease.shard().number())
                     .param("epoch", lease.epoch())
                     .update();
-            return owned == 0
-                    ? Optional.empty()
-                    : calls.sql(NOTED)
-                            .param("shard", lease.shard().number())
-                            .query((row, n) -> stage(row.getString("phase")))
-                            .optional();
+            return owned == 0 ? Optional.empty() : noted(lease).map(Noted::stage);
         });
     }
 
