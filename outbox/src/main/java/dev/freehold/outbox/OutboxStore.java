@@ -28,6 +28,9 @@ interface OutboxStore {
     /** Reads on from the progress what is in the lease's shard. May return nothing but a later progress. */
     Page read(Lease lease, Progress from, PageLimit limit) throws SQLException;
 
+    /** Whether reading changes nothing, so that a page may be read which is not sent. */
+    boolean canReadAhead();
+
     /** Notes the progress and renews the lease; empty if the lease is somebody else's by now, and nothing was noted. */
     Optional<Noted> save(Lease lease, Progress progress, Duration duration) throws SQLException;
 

@@ -112,6 +112,11 @@ final class PostgresOutboxStore implements OutboxStore {
     }
 
     @Override
+    public boolean canReadAhead() {
+        return true;
+    }
+
+    @Override
     public Page read(Lease lease, Progress from, PageLimit limit) throws SQLException {
         return pages.read(lease.shard(), (LogProgress) from, limit);
     }

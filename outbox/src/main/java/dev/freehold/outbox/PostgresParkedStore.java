@@ -41,32 +41,33 @@ final class PostgresParkedStore implements ParkedStore {
 
     private static final String DEAD = "SELECT id FROM outbox_parked WHERE id = ANY (:ids) AND dead";
 
-    private static final String OWNED =
-            "SELECT shard FROM outbox_progress WHERE shard = :shard AND epoch = :epoch FOR SHARE";
-
-    /** Also locks the key if it is parked already, so that nobody lets it go on while an event is put behind the others. */
-    private static final String PARK_KEYS = """
-            INSERT INTO outbox_parked_key (aggregatetype, aggregateid, next_attempt_at, cause)
-            SELECT t.topic, t.key, clock_timestamp() + :pause * interval '1 millisecond', t.cause
-            FROM unnest(:topics, :keys, :causes) AS t (topic, key, cause)
-            ORDER BY t.topic, t.key
-            ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET attempts = outbox_parked_key.attempts
-            """;
-
     /**
-     * Not waiting for the disk is safe here: if a crash of the server takes this back, then also the progress beyond it, which is
-     * noted later, and a transport's mark from before a crash is not heeded.
+     * All in one statement, since a page waits for it; the lease stays with the relay until the transaction ends. Also locks the keys that are parked already, so that nobody lets one go
+     * on while an event is put behind the others.
+     *
+     * <p>Not waiting for the disk is safe here: if a crash of the server takes this back, then also the progress beyond it, which
+     * is noted later, and a transport's mark from before a crash is not heeded.
      */
     private static final String PARK = """
-            INSERT INTO outbox_parked
-              (tx, position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at, dead, cause)
-            SELECT e.tx, e.position, e.id, e.aggregatetype, e.aggregateid, e.type, e.version, e.payload, e.traceparent,
-                   e.created_at, t.dead, t.cause
-            FROM unnest(:positions, :dead, :causes) WITH ORDINALITY AS t (position, dead, cause, n)
-            JOIN outbox_event e ON e.position = t.position
-            CROSS JOIN (SELECT set_config('synchronous_commit', 'off', true)) AS fast
-            ORDER BY t.n
-            ON CONFLICT (id) DO NOTHING
+            WITH owned AS (SELECT FROM outbox_progress WHERE shard = :shard AND epoch = :epoch FOR SHARE),
+            keys AS (
+                INSERT INTO outbox_parked_key (aggregatetype, aggregateid, next_attempt_at, cause)
+                SELECT t.topic, t.key, clock_timestamp() + :pause * interval '1 millisecond', t.cause
+                FROM unnest(:topics, :keys, :keyCauses) AS t (topic, key, cause)
+                WHERE EXISTS (SELECT FROM owned)
+                ORDER BY t.topic, t.key
+                ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET attempts = outbox_parked_key.attempts),
+            events AS (
+                INSERT INTO outbox_parked
+                  (tx, position, id, aggregatetype, aggregateid, type, version, payload, traceparent, created_at, dead, cause)
+                SELECT e.tx, e.position, e.id, e.aggregatetype, e.aggregateid, e.type, e.version, e.payload, e.traceparent,
+                       e.created_at, t.dead, t.cause
+                FROM unnest(:positions, :dead, :causes) WITH ORDINALITY AS t (position, dead, cause, n)
+                JOIN outbox_event e ON e.position = t.position
+                WHERE EXISTS (SELECT FROM owned)
+                ORDER BY t.n
+                ON CONFLICT (id) DO NOTHING)
+            SELECT EXISTS (SELECT FROM owned) AS owned, set_config('synchronous_commit', 'off', true)
             """;
 
     private static final String DUE = """
@@ -184,10 +185,7 @@ final class PostgresParkedStore implements ParkedStore {
 
     @Override
     public void parkKey(Lease lease, TopicKey key, String cause, Duration firstPause) {
-        inTransaction(() -> {
-            requireOwned(lease);
-            return parkKeys(Map.of(key, cause), firstPause);
-        });
+        park(lease, new TreeMap<>(Map.of(key, cause)), List.of(), firstPause);
     }
 
     @Override
@@ -198,38 +196,25 @@ final class PostgresParkedStore implements ParkedStore {
                 keys.putIfAbsent(event.key(), event.cause() == null ? BEHIND_OTHERS : event.cause());
             }
         }
-        inTransaction(() -> {
-            requireOwned(lease);
-            if (!keys.isEmpty()) {
-                parkKeys(keys, firstPause);
-            }
-            return jdbc.sql(PARK)
-                    .param("positions", array("bigint", events, Parking::position))
-                    .param("dead", array("boolean", events, Parking::dead))
-                    .param("causes", texts(events, Parking::cause))
-                    .update();
-        });
+        park(lease, keys, events, firstPause);
     }
 
-    /** And stays so until the transaction ends. */
-    private void requireOwned(Lease lease) {
-        Optional<Integer> owned = jdbc.sql(OWNED)
+    private void park(Lease lease, SortedMap<TopicKey, String> keys, List<Parking> events, Duration firstPause) {
+        boolean owned = inTransaction(() -> jdbc.sql(PARK)
                 .param("shard", lease.shard().number())
                 .param("epoch", lease.epoch())
-                .query(Integer.class)
-                .optional();
-        if (owned.isEmpty()) {
-            throw new RelayTerm.LeaseLost();
-        }
-    }
-
-    private int parkKeys(Map<TopicKey, String> keys, Duration firstPause) {
-        return jdbc.sql(PARK_KEYS)
                 .param("pause", firstPause.toMillis())
                 .param("topics", texts(keys.keySet(), TopicKey::topic))
                 .param("keys", texts(keys.keySet(), TopicKey::key))
-                .param("causes", texts(keys.values(), cause -> cause))
-                .update();
+                .param("keyCauses", texts(keys.values(), cause -> cause))
+                .param("positions", array("bigint", events, Parking::position))
+                .param("dead", array("boolean", events, Parking::dead))
+                .param("causes", texts(events, Parking::cause))
+                .query((row, n) -> row.getBoolean("owned"))
+                .single());
+        if (!owned) {
+            throw new RelayTerm.LeaseLost();
+        }
     }
 
     @Override

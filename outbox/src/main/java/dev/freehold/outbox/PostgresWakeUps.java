@@ -78,10 +78,16 @@ final class PostgresWakeUps implements OutboxStore.WakeUps {
                     tell(listener, received == null ? new PGNotification[0] : received);
                 }
             } finally {
-                unlisten(connection);
-                connection.setAutoCommit(autoCommit);
+                if (!isGone(notified)) { // a pool would tell that it has lost a connection which it has closed itself
+                    unlisten(connection);
+                    connection.setAutoCommit(autoCommit);
+                }
             }
         }
+    }
+
+    private static boolean isGone(PGConnection notified) throws SQLException {
+        return notified instanceof Connection server && server.isClosed();
     }
 
     private static void unlisten(Connection connection) throws SQLException {

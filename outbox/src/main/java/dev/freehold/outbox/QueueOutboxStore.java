@@ -133,6 +133,11 @@ final class QueueOutboxStore implements OutboxStore {
     }
 
     @Override
+    public boolean canReadAhead() {
+        return false;
+    }
+
+    @Override
     public Page read(Lease lease, Progress from, PageLimit limit) {
         return pages.read(lease, (QueueProgress) from, limit);
     }

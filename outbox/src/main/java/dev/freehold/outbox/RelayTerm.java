@@ -14,7 +14,8 @@ import java.util.concurrent.CompletionException;
  *   <li>A page is read from where the last one ended, and all its events are handed to the transport at once.
  *   <li>While pages are on their way, up to {@code maxInFlight}, the next ones are read.
  *   <li>When the oldest page is acknowledged, the progress moves behind it; one write notes it, renews the lease and
- *       compares the epoch, ten times a second or with every batch. The progress never passes an event that is not acknowledged.
+ *       compares the epoch, ten times a second, or with every {@code maxInFlight} full pages. The progress never passes an
+ *       event that is not acknowledged.
  *   <li>If an event cannot be sent, the term ends before anything else is sent; the next one starts from the noted progress. So events may be sent
  *       again, in the same order, and none is left out.
  *   <li>A term after a failure starts with a single event, or a few after a refusal, and doubles with every page that is
@@ -27,13 +28,17 @@ final class RelayTerm {
     private static final long STALL_NANOS = 5_000_000_000L;
     private static final long SHORTEST_POLL_NANOS = 10_000_000;
 
-    /** So often is the progress noted, and with every full batch: each note is a version of one row, which a snapshot may hold. */
+    /**
+     * So often is the progress noted, or with as many events as may be in flight: each note costs a round trip, and leaves a
+     * version of one row, which a snapshot may hold; and what is not noted is sent again after a crash.
+     */
     private static final long NOTE_NANOS = 100_000_000;
 
     /** How often to look for the next step while the number of shards is changed. */
     private static final long CHANGE_NANOS = 50_000_000;
 
     private final OutboxStore store;
+    private final PageReader reader;
     private final Outlet outlet;
     private final RelaySettings settings;
     private final Signal signal;
@@ -57,6 +62,7 @@ final class RelayTerm {
 
     RelayTerm(
             OutboxStore store,
+            PageReader reader,
             Outlet outlet,
             RelaySettings settings,
             Signal signal,
@@ -64,6 +70,7 @@ final class RelayTerm {
             Lease lease,
             int firstPageSize) {
         this.store = store;
+        this.reader = reader;
         this.outlet = outlet;
         this.settings = settings;
         this.signal = signal;
@@ -202,10 +209,14 @@ final class RelayTerm {
     }
 
     private void note() throws SQLException {
-        if (asked || System.nanoTime() >= renewedAt + noteInterval() || unnoted >= settings.batchSize()) {
+        if (asked || System.nanoTime() >= renewedAt + noteInterval() || unnoted >= mostUnnoted()) {
             asked = false;
             save();
         }
+    }
+
+    private int mostUnnoted() {
+        return settings.batchSize() * settings.maxInFlight();
     }
 
     private long noteInterval() {
@@ -250,7 +261,8 @@ final class RelayTerm {
     }
 
     private void readAndSend() throws SQLException {
-        Page page = store.read(lease, read, new PageLimit(pageSize, settings.batchBytes(), stage.until()));
+        PageLimit limit = new PageLimit(pageSize, settings.batchBytes(), stage.until());
+        Page page = reader.read(read, limit);
         readAt = System.nanoTime();
         more = page.more();
         if (polling) {
@@ -260,6 +272,9 @@ final class RelayTerm {
             return;
         }
         read = page.next();
+        if (more && pageSize == settings.batchSize()) {
+            reader.readAhead(read, limit);
+        }
         CompletableFuture<Void> done = outlet.send(page, read.mark(lease.history()), this::requireLease);
         inFlight.add(new Sent(page, done, System.nanoTime()));
         var unused = done.whenComplete((ok, failure) -> signal.raise());

@@ -130,10 +130,11 @@ final class ShardWorker {
         try (OutboxTransport.Session session =
                         context.transport.open(lease.shard().name());
                 ParkedLane lane = new ParkedLane(
-                        context.name, store.parked(), context.transport, context.settings, lease, context.counters)) {
+                        context.name, store.parked(), context.transport, context.settings, lease, context.counters);
+                PageReader reader = new PageReader(store, lease, context.name)) {
             Outlet outlet = new Outlet(lease, store.parked(), session, context.settings, lane, context.counters);
-            RelayTerm serving =
-                    new RelayTerm(store, outlet, context.settings, signal, context.counters, lease, firstPageSize);
+            RelayTerm serving = new RelayTerm(
+                    store, reader, outlet, context.settings, signal, context.counters, lease, firstPageSize);
             serving.begin();
             term = serving;
             serve(serving);

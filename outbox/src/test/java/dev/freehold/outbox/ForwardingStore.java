@@ -47,6 +47,11 @@ class ForwardingStore implements OutboxStore {
     }
 
     @Override
+    public boolean canReadAhead() {
+        return store.canReadAhead();
+    }
+
+    @Override
     public Page read(Lease lease, Progress from, PageLimit limit) throws SQLException {
         return store.read(lease, from, limit);
     }

@@ -3,6 +3,10 @@ package dev.freehold.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.freehold.fixture.PostgresServer;
 import dev.freehold.fixture.TestDatabase;
@@ -20,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -119,6 +124,31 @@ class RelayTests {
             awaitKeys("1");
             assertThat(listeners()).isZero();
         }
+    }
+
+    /** Who listens is still waiting for the server then, and the pool would complain of a broken connection. */
+    @Test
+    void endsQuietlyWhenThePoolIsClosedBehindIt() throws SQLException {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        Logger pools = (Logger) LoggerFactory.getLogger("com.zaxxer.hikari.pool");
+        logged.start();
+        pools.addAppender(logged);
+        try (HikariDataSource own = database.dataSource(6)) {
+            OutboxRelay relay = relay(own, Duration.ofSeconds(5));
+            relay.start();
+            awaitListeners(1);
+            relay.close();
+            own.close();
+            await().atMost(LIMIT)
+                    .until(() -> Thread.getAllStackTraces().keySet().stream()
+                            .noneMatch(thread -> thread.getName().startsWith("outbox-listen")));
+        } finally {
+            pools.detachAppender(logged);
+        }
+        assertThat(logged.list)
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEmpty();
     }
 
     /** It gives the lease back after some failures; what it had noted in between stays noted. */

@@ -13,4 +13,9 @@ final class TestLeases {
         store.shards().look(owner, 1, duration);
         return store.acquire(owner, 0, duration);
     }
+
+    /** For who hands it on. */
+    static Lease unused() {
+        return new Lease("relay", Shard.WHOLE, 1, "history", new NoProgress(), Stage.OPEN, 0);
+    }
 }

@@ -6,7 +6,6 @@ import dev.freehold.benchmark.Role;
 import dev.freehold.benchmark.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>A writing process commits the backlog and stops; the database settles.
  *   <li>The relays start; the rate counts from the first receipt to the last, so starting a framework costs nothing.
- *   <li>The relays stop, the same again; this time there may be events that can never be sent.
+ *   <li>The relays stop, what is parked is discarded, the same again.
  * </ol>
  */
 final class BacklogRun implements AutoCloseable {
@@ -29,6 +28,7 @@ final class BacklogRun implements AutoCloseable {
     private final Receiver receiver;
     private final ContestantJvm writer;
     private final List<ContestantJvm> relays = new ArrayList<>();
+    private int expected;
 
     private BacklogRun(Servers servers, Surroundings surroundings, Entrant entrant, int events, int relays)
             throws Exception {
@@ -43,31 +43,21 @@ final class BacklogRun implements AutoCloseable {
         }
     }
 
+    /** One that is drained as it is. */
     static Outcome of(Servers servers, Entrant entrant, int events, int relays) throws Exception {
-        return of(servers, servers.fresh(entrant, events / 10), entrant, events, relays, Poison.NONE);
+        Plan plan = new Plan(events, relays, Poison.NONE);
+        return of(servers, entrant, servers.fresh(entrant, events / 10), plan);
     }
 
-    /** One relay, and a topic that takes no batches of more bytes. */
-    static Outcome withPoison(
-            Servers servers,
-            Entrant entrant,
-            int events,
-            int keys,
-            int largestBatch,
-            Map<String, String> producer,
-            Poison poison)
-            throws Exception {
-        Surroundings surroundings = servers.freshWithLimit(entrant, keys, largestBatch, producer);
-        return of(servers, surroundings, entrant, events, 1, poison);
-    }
-
-    private static Outcome of(
-            Servers servers, Surroundings surroundings, Entrant entrant, int events, int relays, Poison poison)
-            throws Exception {
-        try (BacklogRun run = new BacklogRun(servers, surroundings, entrant, events, relays)) {
+    /** In these surroundings, which are given up afterwards. */
+    static Outcome of(Servers servers, Entrant entrant, Surroundings surroundings, Plan plan) throws Exception {
+        try (BacklogRun run = new BacklogRun(servers, surroundings, entrant, plan.events, plan.relays)) {
             run.writer.prepare();
-            Pass cold = run.pass(0, Poison.NONE);
-            Pass warm = run.pass(events, poison);
+            Pass cold = run.pass(0, plan.poison);
+            if (!plan.poison.equals(Poison.NONE)) {
+                servers.discardParked(surroundings);
+            }
+            Pass warm = run.pass(plan.events, plan.poison);
             return new Outcome(cold, warm, run.receipts.duplicates(), run.receipts.inversions());
         } finally {
             servers.discard(surroundings);
@@ -86,7 +76,8 @@ final class BacklogRun implements AutoCloseable {
         for (ContestantJvm relay : relays) {
             relay.beginStart(Role.RELAY);
         }
-        receiver.await(first + healthy.length);
+        expected += healthy.length;
+        receiver.await(expected);
         Reading atLast = read();
         for (ContestantJvm relay : relays) {
             relay.awaitStarted();
@@ -125,6 +116,12 @@ final class BacklogRun implements AutoCloseable {
         relays.forEach(ContestantJvm::close);
         receiver.close();
     }
+
+    /**
+     * @param events in each pass
+     * @param poison what can never be sent, in each pass
+     */
+    record Plan(int events, int relays, Poison poison) {}
 
     /**
      * @param duplicates of both passes

@@ -3,7 +3,7 @@ package dev.freehold.benchmark.harness;
 import java.util.List;
 
 /**
- * Measures one scenario: {@code -Dscenario=drain|write|latency-200|latency-600|two-relays|held-snapshot|open-transaction|take-over|poisoned|inbox}, with {@code
+ * Measures one scenario: {@code -Dscenario=drain|drain-long|write|latency-200|latency-600|two-relays|held-snapshot|open-transaction|take-over|poisoned|inbox}, with {@code
  * -Dquick=true}, {@code -Drepetitions=n}, {@code -Dcontestants=a,b} and {@code -Dseconds=n}.
  */
 public final class Benchmark {
@@ -40,7 +40,10 @@ public final class Benchmark {
             throws Exception {
         List<Entrant> entrants = settings.entrants();
         return switch (name) {
-            case "drain" -> new OneByOne(entrants, Entrant::hasOutbox, new Drain(settings, servers, results), results);
+            case "drain" ->
+                new OneByOne(entrants, Entrant::hasOutbox, new Drain(settings, servers, results, 1), results);
+            case "drain-long" ->
+                new OneByOne(entrants, Entrant::isFast, new Drain(settings, servers, results, Drain.LONGER), results);
             case "write" -> Writing.open(settings, servers, results);
             case "latency-200" ->
                 new OneByOne(entrants, Entrant::hasOutbox, new Latency(200, settings, servers, results), results);

@@ -1,11 +1,18 @@
 package dev.freehold.benchmark.harness;
 
-/** How fast one relay works off a backlog, and at what price; nothing may be lost. */
-record Drain(Settings settings, Servers servers, Results results) implements OneByOne.Measurement {
+/**
+ * How fast one relay works off a backlog, and at what price; nothing may be lost.
+ *
+ * @param backlogs how many times the usual backlog it is
+ */
+record Drain(Settings settings, Servers servers, Results results, int backlogs) implements OneByOne.Measurement {
+
+    /** The usual one is over before a JVM has compiled what it runs. */
+    static final int LONGER = 6;
 
     @Override
     public void measure(Entrant entrant) throws Exception {
-        int events = settings.backlog(entrant);
+        int events = backlogs * settings.backlog(entrant);
         BacklogRun.Outcome outcome = BacklogRun.of(servers, entrant, events, 1);
         results.add(entrant, "rate, cold process", "events/s", outcome.cold().rate());
         results.add(entrant, "rate, warm process", "events/s", outcome.warm().rate());

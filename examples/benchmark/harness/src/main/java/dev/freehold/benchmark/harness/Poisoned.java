@@ -41,7 +41,11 @@ record Poisoned(Settings settings, Servers servers, Results results) implements 
 
     private BacklogRun.Outcome run(Entrant entrant, int keys, Map<String, String> producer, Poison poison)
             throws Exception {
-        return BacklogRun.withPoison(servers, entrant, EVENTS_A_KEY * keys, keys, LARGEST_BATCH, producer, poison);
+        return BacklogRun.of(
+                servers,
+                entrant,
+                servers.freshWithLimit(entrant, keys, LARGEST_BATCH, producer),
+                new BacklogRun.Plan(EVENTS_A_KEY * keys, 1, poison));
     }
 
     private static double shareOfOtherKeys(int keys) {

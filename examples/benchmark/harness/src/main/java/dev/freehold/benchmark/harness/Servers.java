@@ -99,6 +99,11 @@ final class Servers implements AutoCloseable {
         execute(surroundings, "VACUUM ANALYZE", "CHECKPOINT");
     }
 
+    /** So that the next events find their keys free. */
+    void discardParked(Surroundings surroundings) throws SQLException {
+        execute(surroundings, "DELETE FROM outbox_parked", "DELETE FROM outbox_parked_key");
+    }
+
     /** Makes room: nobody needs the database and the topic any more. */
     void discard(Surroundings surroundings) throws SQLException, ExecutionException, InterruptedException {
         String url = surroundings.jdbcUrl();
