@@ -45,12 +45,12 @@ class PageReaderTests {
     @Test
     void passesOverWhatIsNotAskedFor() throws SQLException {
         reads.mayGoOn.countDown();
-        reader.readAhead(progress(1), FULL);
+        readAhead(progress(1));
         PageLimit until = new PageLimit(2_000, 1 << 20, "7:7:");
         assertThat(reader.read(progress(1), until).next()).isEqualTo(progress(2));
         assertThat(reads.limits).containsExactlyInAnyOrder(FULL, until);
 
-        reader.readAhead(progress(2), FULL);
+        readAhead(progress(2));
         assertThat(reader.read(progress(5), FULL).next()).isEqualTo(progress(6));
         assertThat(reader.read(progress(2), FULL).next()).isEqualTo(progress(3));
         assertThat(reads.from)
@@ -71,8 +71,7 @@ class PageReaderTests {
     void tellsWhyItCouldNotReadAhead() throws SQLException {
         reads.mayGoOn.countDown();
         reads.failure = new SQLException("away");
-        reader.readAhead(progress(1), FULL);
-        await().atMost(LIMIT).until(() -> reads.from.size() == 1);
+        readAhead(progress(1));
         reads.failure = null;
         assertThatThrownBy(() -> reader.read(progress(1), FULL)).hasMessage("away");
         assertThat(reader.read(progress(1), FULL).next()).isEqualTo(progress(2));
@@ -80,13 +79,18 @@ class PageReaderTests {
 
     @Test
     void readsNoMoreAfterItWasClosed() {
-        reader.readAhead(progress(1), FULL);
-        await().atMost(LIMIT).until(() -> reads.from.size() == 1);
+        readAhead(progress(1));
         CompletableFuture<Void> closing = CompletableFuture.runAsync(reader::close);
         await().during(Duration.ofMillis(200)).atMost(LIMIT).until(() -> !closing.isDone());
         reads.mayGoOn.countDown();
         closing.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
         assertThat(reads.over).containsExactly(progress(1));
+    }
+
+    private void readAhead(Progress from) {
+        int before = reads.from.size();
+        reader.readAhead(from, FULL);
+        await().atMost(LIMIT).until(() -> reads.from.size() == before + 1);
     }
 
     private static Progress progress(long number) {

@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,36 @@ class ParkedLaneTests {
                 .containsExactly("2", "3");
     }
 
+    /** It would open a session that nobody closes, in which a former owner could still send. */
+    @Test
+    void triesNoOtherKeyWhenItIsClosed() throws Exception {
+        Lease lease = park("1");
+        for (int n = 0; n < 5; n++) {
+            store.parked().parkKey(lease, new TopicKey("topic", "other-" + n), "refused", Duration.ZERO);
+        }
+        CountDownLatch closing = new CountDownLatch(1);
+        transport.beforeAnObstacle = () -> awaitUninterruptibly(closing);
+        ParkedLane lane =
+                new ParkedLane("test", store.parked(), transport, RelaySettings.defaults(), lease, new RelayCounters());
+        lane.wakeUp();
+        await().atMost(LIMIT).until(() -> transport.asked.get() == 1);
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(lane::close);
+        await().atMost(LIMIT).until(() -> transport.closed.get() == 1);
+        closing.countDown();
+        closed.join();
+
+        assertThat(transport.opened).hasValue(1);
+        assertThat(transport.asked).hasValue(1);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void runUntilNothingIsParked(Lease lease) {
         RelaySettings settings = RelaySettings.defaults();
         try (ParkedLane lane =
@@ -145,6 +177,10 @@ class ParkedLaneTests {
 
         private final ConcurrentLinkedQueue<StoredEvent> sent = new ConcurrentLinkedQueue<>();
         volatile Mark kept = new Mark(0, "");
+        final AtomicInteger opened = new AtomicInteger();
+        final AtomicInteger asked = new AtomicInteger();
+        final AtomicInteger closed = new AtomicInteger();
+        volatile Runnable beforeAnObstacle = () -> {};
         volatile String shard = "";
 
         List<String> sent() {
@@ -156,7 +192,15 @@ class ParkedLaneTests {
         @Override
         public Session open(String name) {
             shard = name;
+            opened.incrementAndGet();
             return this;
+        }
+
+        @Override
+        public Optional<String> obstacle(StoredEvent event) {
+            asked.incrementAndGet();
+            beforeAnObstacle.run();
+            return Optional.empty();
         }
 
         @Override
@@ -172,6 +216,8 @@ class ParkedLaneTests {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            closed.incrementAndGet();
+        }
     }
 }

@@ -14,12 +14,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,7 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 class PostgresParkedStoreTests {
 
+    private static final int ROUNDS = 200;
     private static final Duration LEASE = Duration.ofMinutes(5);
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -141,6 +146,36 @@ class PostgresParkedStoreTests {
             assertThat(unparked.get()).isFalse();
         }
         assertThat(store.parked(Set.of(KEY))).containsExactly(KEY);
+    }
+
+    /** Or PostgreSQL would end one of them, and a page would be read again for nothing. */
+    @Test
+    void locksKeysThatFailAndKeysThatAreParkedInOneOrder() throws Exception {
+        Page page = append("1");
+        Lease lease = lease();
+        List<TopicKey> keys = IntStream.range(0, 50)
+                .mapToObj(n -> new TopicKey("topic", "key-" + n))
+                .collect(Collectors.toList());
+        List<Parking> parkings = keys.stream()
+                .map(key -> new Parking(page.positions()[0], key, false, "refused"))
+                .toList();
+        store.park(lease, parkings, SECOND);
+        Collections.reverse(keys);
+        Map<TopicKey, String> causes = new LinkedHashMap<>();
+        keys.forEach(key -> causes.put(key, "refused again"));
+
+        CompletableFuture<Void> failing = CompletableFuture.runAsync(
+                () -> repeat(() -> store.failed(causes, SECOND, Duration.ofMinutes(5))), aThread());
+        repeat(() -> store.park(lease, parkings, SECOND));
+        failing.get();
+        assertThat(jdbc.sql("SELECT DISTINCT attempts FROM outbox_parked_key")
+                        .query(Integer.class)
+                        .list())
+                .containsExactly(ROUNDS);
+    }
+
+    private static void repeat(Runnable action) {
+        IntStream.range(0, ROUNDS).forEach(n -> action.run());
     }
 
     private static Executor aThread() {

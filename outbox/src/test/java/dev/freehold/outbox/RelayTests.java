@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +151,53 @@ class RelayTests {
                 .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .isEmpty();
+    }
+
+    /** What was under way with the refused event is sent again, and there may be many that are refused, one after the other. */
+    @Test
+    void beginsWithAFewEventsAfterARefusal() throws SQLException {
+        append(IntStream.range(0, 3_000).mapToObj(n -> "key-" + n).toArray(String[]::new));
+        List<Integer> sizes = new CopyOnWriteArrayList<>();
+        AtomicBoolean refuses = new AtomicBoolean(true);
+        OutboxTransport refusing = new Sink() {
+            @Override
+            public CompletableFuture<Void> send(List<StoredEvent> events, Mark mark) {
+                sizes.add(events.size());
+                if (refuses.getAndSet(false)) {
+                    return CompletableFuture.failedFuture(new Refused(events.get(0), "refused", new Exception()));
+                }
+                return super.send(events, mark);
+            }
+        };
+        OutboxStore store = new PostgresOutboxStore(dataSource);
+        try (DefaultOutboxRelay relay =
+                new DefaultOutboxRelay("refused", () -> store, refusing, RelaySettings.defaults())) {
+            relay.start();
+            await().atMost(LIMIT)
+                    .until(() -> sizes.stream().mapToInt(size -> size).sum() >= 2_000 + 2_999);
+        }
+        // one of a page of 32 is parked, and the next page is as large as two
+        assertThat(sizes).startsWith(2_000, 31, 64, 128);
+    }
+
+    /** Most of the time that a first session takes goes into loading and compiling its code. */
+    @Test
+    void practisesWhileAnotherOneIsActive() throws SQLException {
+        Sink standing = new Sink();
+        PostgresOutboxStore store = new PostgresOutboxStore(dataSource);
+        try (OutboxRelay active = relay(dataSource, Duration.ofMinutes(5));
+                DefaultOutboxRelay second =
+                        new DefaultOutboxRelay("second", () -> store, standing, RelaySettings.defaults())) {
+            active.start();
+            await().atMost(LIMIT).until(active::isActive);
+            second.start();
+            await().atMost(LIMIT).until(() -> standing.prepared.get() == 1);
+            second.wakeUp();
+            active.close();
+            await().atMost(LIMIT).until(second::isActive);
+        }
+        assertThat(standing.prepared).hasValue(1);
+        assertThat(sink.prepared).hasValue(0);
     }
 
     /** It gives the lease back after some failures; what it had noted in between stays noted. */
@@ -417,6 +466,12 @@ class RelayTests {
     private static class Sink implements OutboxTransport, OutboxTransport.Session {
 
         final ConcurrentLinkedQueue<String> keys = new ConcurrentLinkedQueue<>();
+        final AtomicInteger prepared = new AtomicInteger();
+
+        @Override
+        public void prepare() {
+            prepared.incrementAndGet();
+        }
 
         @Override
         public CompletableFuture<Void> send(List<StoredEvent> events, Mark mark) {

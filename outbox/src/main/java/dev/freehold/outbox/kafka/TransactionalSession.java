@@ -65,17 +65,18 @@ final class TransactionalSession implements OutboxTransport.Session {
     private final Thread sender;
     private long begunAt = System.nanoTime();
 
-    private TransactionalSession(
+    /** With a producer whose transactions are initialised. */
+    TransactionalSession(
             Producer<byte[], byte[]> producer,
             CloudEventRecords records,
             Obstacles obstacles,
-            KafkaBroker broker,
-            String id) {
+            String id,
+            OutboxTransport.@Nullable Mark mark) {
         this.producer = producer;
         this.records = records;
         this.obstacles = obstacles;
         this.group = new ConsumerGroupMetadata(id);
-        this.mark = latest(broker.committed(id));
+        this.mark = mark;
         this.sender = new Thread(this::run, "outbox-sender-" + id);
         sender.setDaemon(true);
         sender.start();
@@ -93,7 +94,7 @@ final class TransactionalSession implements OutboxTransport.Session {
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             producer.initTransactions();
-            return new TransactionalSession(producer, records, obstacles, broker, id);
+            return new TransactionalSession(producer, records, obstacles, id, latest(broker.committed(id)));
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;

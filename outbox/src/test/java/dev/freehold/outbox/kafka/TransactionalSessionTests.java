@@ -17,10 +17,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -148,6 +156,25 @@ class TransactionalSessionTests {
         }
     }
 
+    /** A send that meets it fails with whatever the producer says then. */
+    @Test
+    void heedsTheAnswerToARecordMoreThanTheSendThatMeetsIt() {
+        Map<String, Object> compressing = Map.of("compression.type", "lz4");
+        CloudEventRecords records = new CloudEventRecords(source);
+        Obstacles obstacles = new Obstacles(new KafkaBroker(compressing), records, compressing);
+        List<StoredEvent> events = events("refused", "met it");
+        try (AnsweringLate producer = new AnsweringLate();
+                Session session = new TransactionalSession(producer, records, obstacles, "0", null)) {
+            CompletableFuture<Void> sent = session.send(events, new Mark(1, "one"));
+            await().atMost(LIMIT).until(sent::isDone);
+
+            assertThat(sent.handle((ok, failure) -> failure).join())
+                    .isInstanceOfSatisfying(
+                            OutboxTransport.Refused.class,
+                            refused -> assertThat(refused.event()).isSameAs(events.get(0)));
+        }
+    }
+
     @Test
     void failsWhatIsHandedOverAfterTheEnd() {
         Session session = transport.open("0");
@@ -253,6 +280,29 @@ class TransactionalSessionTests {
                 new StringDeserializer(),
                 new StringDeserializer())) {
             return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        }
+    }
+
+    /** Refuses the first record, which it tells when the transaction is aborted, and throws at the second one. */
+    private static final class AnsweringLate extends MockProducer<byte[], byte[]> {
+
+        AnsweringLate() {
+            super(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+            initTransactions();
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> sent, Callback callback) {
+            if (!history().isEmpty() || uncommittedRecords().size() == 1) {
+                throw new KafkaException("cannot send, since another record has failed");
+            }
+            return super.send(sent, callback);
+        }
+
+        @Override
+        public void abortTransaction() {
+            errorNext(new RecordTooLargeException("too large"));
+            super.abortTransaction();
         }
     }
 }
