@@ -77,17 +77,12 @@ final class PostgresWakeUps implements OutboxStore.WakeUps {
                     PGNotification[] received = notified.getNotifications((int) WAIT.toMillis());
                     tell(listener, received == null ? new PGNotification[0] : received);
                 }
-            } finally {
-                if (!isGone(notified)) { // a pool would tell that it has lost a connection which it has closed itself
-                    unlisten(connection);
-                    connection.setAutoCommit(autoCommit);
-                }
             }
+            // Not after a failure: a pool that was closed meanwhile would complain of a connection which it has closed
+            // itself.
+            unlisten(connection.unwrap(Connection.class));
+            connection.setAutoCommit(autoCommit);
         }
-    }
-
-    private static boolean isGone(PGConnection notified) throws SQLException {
-        return notified instanceof Connection server && server.isClosed();
     }
 
     private static void unlisten(Connection connection) throws SQLException {

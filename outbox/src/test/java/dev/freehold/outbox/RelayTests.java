@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ClassPathResource;
@@ -129,7 +130,7 @@ class RelayTests {
     }
 
     /** Who listens is still waiting for the server then, and the pool would complain of a broken connection. */
-    @Test
+    @RepeatedTest(5)
     void endsQuietlyWhenThePoolIsClosedBehindIt() throws SQLException {
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         Logger pools = (Logger) LoggerFactory.getLogger("com.zaxxer.hikari.pool");
