@@ -8,8 +8,8 @@ import java.util.Set;
  *
  * @param batchSize most events of one read, 1 to 10,000
  * @param batchBytes most payload bytes of one read, 64 KiB to 64 MiB; a single larger event is read alone
- * @param maxInFlight most reads whose events are sent and not yet acknowledged, 1 to 64; with the bytes of a batch it
- *     bounds the memory of the relay
+ * @param maxInFlight most reads whose events are sent and not yet acknowledged, 1 to 64; one more may be read ahead;
+ *     with the bytes of a batch it bounds the memory of the relay
  * @param pollInterval how often the outbox is looked at when nobody calls {@link OutboxRelay#wakeUp}, 10 ms to 1 minute;
  *     while that finds events it is done every 10 ms, then less and less often
  * @param lease how long a relay that stopped answering keeps others from taking over, 1 second to 5 minutes; it is

@@ -196,6 +196,7 @@ final class ShardWorker {
         Duration timeout = stopTimeout;
         if (timeout != null) {
             serving.finish(timeout);
+            lane.close(); // before the next owner opens its own, or both would send what is parked
         } else {
             lane.settle();
             if (context.store().complete(lease).isEmpty()) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
@@ -201,6 +202,54 @@ class RelayTests {
         assertThat(sink.prepared).hasValue(0);
     }
 
+    /** Or the next owner would send what is parked while this one is still at it. */
+    @Test
+    void leavesParkedKeysAloneBeforeItGivesTheLeaseBack() throws SQLException {
+        append("stuck");
+        CompletableFuture<Void> sending = new CompletableFuture<>();
+        AtomicBoolean isSending = new AtomicBoolean();
+        List<Boolean> ownedWhenClosed = new CopyOnWriteArrayList<>();
+        OutboxTransport.Session lane = new Sink() {
+            @Override
+            public CompletableFuture<Void> send(List<StoredEvent> events, Mark mark) {
+                isSending.set(true);
+                return sending;
+            }
+
+            @Override
+            public void close() {
+                ownedWhenClosed.add(isOwned());
+                sending.completeExceptionally(new IllegalStateException("closed"));
+            }
+        };
+        OutboxTransport transport = new Sink() {
+            @Override
+            public Session open(String shard) {
+                return shard.equals("0") ? this : lane;
+            }
+
+            @Override
+            public Optional<String> obstacle(StoredEvent event) {
+                return Optional.of("it goes at the second attempt");
+            }
+        };
+        OutboxStore store = new PostgresOutboxStore(dataSource);
+        RelaySettings soon = RelaySettings.defaults().withMaxBackoff(Duration.ofSeconds(1), Duration.ofMillis(10));
+        try (DefaultOutboxRelay relay = new DefaultOutboxRelay("parking", () -> store, transport, soon)) {
+            relay.start();
+            await().atMost(LIMIT).untilTrue(isSending);
+        }
+        assertThat(ownedWhenClosed).isNotEmpty().containsOnly(true);
+        assertThat(isOwned()).isFalse();
+    }
+
+    private boolean isOwned() {
+        return JdbcClient.create(dataSource)
+                .sql("SELECT owner IS NOT NULL FROM outbox_progress")
+                .query(Boolean.class)
+                .single();
+    }
+
     /** It gives the lease back after some failures; what it had noted in between stays noted. */
     @Test
     void doesNotSendAgainWhatItHasNotedWhenItGivesUp() throws SQLException {
@@ -251,7 +300,7 @@ class RelayTests {
     }
 
     private int listeners() {
-        return org.springframework.jdbc.core.simple.JdbcClient.create(dataSource)
+        return JdbcClient.create(dataSource)
                 .sql(
                         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'")
                 .query(Integer.class)
