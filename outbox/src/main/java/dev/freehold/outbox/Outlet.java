@@ -114,7 +114,7 @@ final class Outlet {
         if (!parkings.isEmpty()) {
             parked.park(lease, parkings, firstPause(settings));
             counters.parked(parkings.size());
-            hasParkedKeys = true;
+            hasParkedKeys = hasParkedKeys || !parkings.stream().allMatch(ParkedStore.Parking::dead);
             if (parkings.stream().anyMatch(ParkedStore.Parking::parksItsKey)) {
                 lane.wakeUp();
             }

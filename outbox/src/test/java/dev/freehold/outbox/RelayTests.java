@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -202,6 +203,33 @@ class RelayTests {
         assertThat(sink.prepared).hasValue(0);
     }
 
+    /** Before the next note of the progress, which would tell that no key is parked. */
+    @Test
+    void publishesADeadLetterThatIsReplayedAtOnce() throws SQLException {
+        append("dead");
+        AtomicBoolean refuses = new AtomicBoolean(true);
+        Sink choosy = new Sink() {
+            @Override
+            public Optional<String> obstacle(StoredEvent event) {
+                return refuses.get() ? Optional.of("refused") : Optional.empty();
+            }
+        };
+        OutboxStore store = new ForwardingStore(new PostgresOutboxStore(dataSource)) {
+            @Override
+            public Optional<Noted> save(Lease lease, Progress progress, Duration duration) throws SQLException {
+                if (ParkedEvents.of(dataSource).replay(ParkedEvents.Selection.all()) > 0) {
+                    refuses.set(false);
+                }
+                return super.save(lease, progress, duration);
+            }
+        };
+        RelaySettings letters = RelaySettings.defaults().withDeadLetterTypes(Set.of("type"));
+        try (DefaultOutboxRelay relay = new DefaultOutboxRelay("letters", () -> store, choosy, letters)) {
+            relay.start();
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(choosy.keys).containsExactly("dead"));
+        }
+    }
+
     /** Or the next owner would send what is parked while this one is still at it. */
     @Test
     void leavesParkedKeysAloneBeforeItGivesTheLeaseBack() throws SQLException {
@@ -234,7 +262,7 @@ class RelayTests {
             }
         };
         OutboxStore store = new PostgresOutboxStore(dataSource);
-        RelaySettings soon = RelaySettings.defaults().withMaxBackoff(Duration.ofSeconds(1), Duration.ofMillis(10));
+        RelaySettings soon = RelaySettings.defaults().withMaxBackoff(Duration.ofSeconds(1), Duration.ofMillis(100));
         try (DefaultOutboxRelay relay = new DefaultOutboxRelay("parking", () -> store, transport, soon)) {
             relay.start();
             await().atMost(LIMIT).untilTrue(isSending);
