@@ -119,6 +119,7 @@ final class BacklogRun implements AutoCloseable {
 
     /**
      * @param events in each pass
+     * @param relays processes that drain it
      * @param poison what can never be sent, in each pass
      */
     record Plan(int events, int relays, Poison poison) {}
