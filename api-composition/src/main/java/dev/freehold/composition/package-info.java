@@ -1,4 +1,4 @@
-/** Keyed joins over services' APIs. Nothing is here yet: the API composition comes with a later release. */
+/** Keyed joins over services' APIs: views that are composed of what several sources answer. */
 @NullMarked
 package dev.freehold.composition;
 

@@ -1,0 +1,43 @@
+package dev.freehold.composition;
+
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Has sources called, somewhere else and some time later. */
+interface Caller {
+
+    /**
+     * Asks. The reply is given to the waiter on any thread, at most once, unless the ticket has been given back.
+     *
+     * @param sharable whether an equal question that is in flight may answer this one, too
+     */
+    Ticket ask(Question question, boolean sharable, Budget budget, Consumer<Reply> waiter);
+
+    /** A place where a page waits for replies. */
+    Mailbox mailbox();
+
+    /** What time it is. */
+    Instant now();
+
+    /** Nanoseconds of no particular origin. */
+    long nanoTime();
+
+    /** The right to an answer. */
+    interface Ticket {
+
+        /** Gives it back: the answer is not wanted any more. True if the source has been asked. */
+        boolean giveBack();
+    }
+
+    /** Where a page waits for replies. */
+    interface Mailbox {
+
+        /** Has that done by the thread of the page; by any thread. */
+        void put(Runnable delivery);
+
+        /** Waits for the next delivery; null if there is none until then. */
+        @Nullable
+        Runnable take(long deadline) throws InterruptedException;
+    }
+}

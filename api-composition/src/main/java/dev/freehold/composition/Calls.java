@@ -1,0 +1,113 @@
+package dev.freehold.composition;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The calls that are in flight in this process. */
+final class Calls implements Caller, AutoCloseable {
+
+    /** For calls of a page that is made within a call: that has its permit already, and must not wait for another. */
+    private static final Permits UNLIMITED = new Permits(Integer.MAX_VALUE);
+
+    private final Map<Question, Call> shared = new ConcurrentHashMap<>();
+    private final Map<String, Permits> ofSources = new ConcurrentHashMap<>();
+    private final Permits ofProcess;
+    private final ToIntFunction<String> concurrency;
+    private final Workers workers = new Workers();
+    private final Clock clock;
+
+    /**
+     * Opens them.
+     *
+     * @param atOnce how many may be in flight in all
+     * @param concurrency how many of a source may be
+     */
+    Calls(int atOnce, ToIntFunction<String> concurrency, Clock clock) {
+        this.ofProcess = new Permits(atOnce);
+        this.concurrency = concurrency;
+        this.clock = clock;
+    }
+
+    @Override
+    public Ticket ask(Question question, boolean sharable, Budget budget, Consumer<Reply> waiter) {
+        Call call = new Call(question, budget.copy(), lane(question.source().name()));
+        call.join(waiter, budget.deadline());
+        while (sharable) {
+            Call inFlight = shared.putIfAbsent(question, call);
+            if (inFlight == null) {
+                break;
+            }
+            if (inFlight.join(waiter, budget.deadline())) {
+                return () -> inFlight.leave(waiter);
+            }
+            shared.remove(question, inFlight);
+        }
+        call.start();
+        return () -> call.leave(waiter);
+    }
+
+    @Override
+    public Mailbox mailbox() {
+        return new Queue();
+    }
+
+    @Override
+    public Instant now() {
+        return clock.instant();
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** How many calls of a source are being carried out, also such that nobody waits for. */
+    int inFlight(String source) {
+        return permits(source).taken();
+    }
+
+    int inFlight() {
+        return ofProcess.taken();
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+
+    private Call.Lane lane(String source) {
+        Permits process = Budget.current().isPresent() ? UNLIMITED : ofProcess;
+        return new Call.Lane(permits(source), process, workers, clock, this::ended);
+    }
+
+    private Permits permits(String source) {
+        return ofSources.computeIfAbsent(source, name -> new Permits(concurrency.applyAsInt(name)));
+    }
+
+    private void ended(Call call) {
+        shared.remove(call.question(), call);
+    }
+
+    private static final class Queue implements Mailbox {
+
+        private final BlockingQueue<Runnable> deliveries = new LinkedBlockingQueue<>();
+
+        @Override
+        public void put(Runnable delivery) {
+            deliveries.add(delivery);
+        }
+
+        @Override
+        public @Nullable Runnable take(long deadline) throws InterruptedException {
+            return deliveries.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+    }
+}

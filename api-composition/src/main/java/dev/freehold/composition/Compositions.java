@@ -1,0 +1,38 @@
+package dev.freehold.composition;
+
+import java.util.Collection;
+
+/** The views of a service, and the sources that they are composed of. Safe for use by several threads. */
+public interface Compositions extends AutoCloseable {
+
+    /** Begins with no sources and views. */
+    static CompositionsBuilder builder() {
+        return new CompositionsBuilder();
+    }
+
+    /**
+     * The view with these rows.
+     *
+     * @param row a record with {@link ComposedView}
+     * @param filter what its root source filters by
+     * @throws IllegalArgumentException if there is no such view, or it filters by something else
+     */
+    <R, F> View<R, F> view(Class<R> row, Class<F> filter);
+
+    /**
+     * The view with these rows, whose root source does not filter.
+     *
+     * @param row a record with {@link ComposedView}
+     * @throws IllegalArgumentException if there is no such view, or its root source filters
+     */
+    default <R> View<R, Void> view(Class<R> row) {
+        return view(row, Void.class);
+    }
+
+    /** How the pages of all views are made. */
+    Collection<Plan> plans();
+
+    /** Stops the calls that are in flight; their pages end with what they have. */
+    @Override
+    void close();
+}

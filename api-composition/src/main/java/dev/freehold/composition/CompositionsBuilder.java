@@ -1,0 +1,160 @@
+package dev.freehold.composition;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+/** Puts {@link Compositions} together; everything that is wrong with the declarations is told at once, by {@link #build}. */
+public final class CompositionsBuilder {
+
+    private final List<Object> beans = new ArrayList<>();
+    private final Set<Class<?>> views = new LinkedHashSet<>();
+    private final Map<String, Integer> concurrency = new HashMap<>();
+    private Duration budget = Duration.ofSeconds(1);
+    private int atOnce = 256;
+    private int maxInFlight = 16;
+    private int defaultConcurrency = 8;
+    private Clock clock = Clock.systemUTC();
+
+    CompositionsBuilder() {}
+
+    /** Adds beans whose methods with {@link Source} or {@link RootSource} are sources. */
+    public CompositionsBuilder sources(Object... added) {
+        beans.addAll(List.of(added));
+        return this;
+    }
+
+    /** Adds records with {@link ComposedView}. */
+    public CompositionsBuilder views(Class<?>... added) {
+        views.addAll(List.of(added));
+        return this;
+    }
+
+    /** How long a page may take unless its view says otherwise, 1 ms to 10 minutes; a second, if not set. */
+    public CompositionsBuilder budget(Duration duration) {
+        budget = Budget.checked(duration);
+        return this;
+    }
+
+    /** How many calls of a source may be in flight at once in this process, 1 to 10,000; 8, if not set. */
+    public CompositionsBuilder concurrency(int calls) {
+        defaultConcurrency = between1And10000("concurrency", calls);
+        return this;
+    }
+
+    /** The same for one source. */
+    public CompositionsBuilder concurrency(String source, int calls) {
+        concurrency.put(source, between1And10000("concurrency of " + source, calls));
+        return this;
+    }
+
+    /** How many calls of a page may be in flight at once, 1 to 10,000; 16, if not set. */
+    public CompositionsBuilder concurrencyOfPage(int calls) {
+        maxInFlight = between1And10000("concurrencyOfPage", calls);
+        return this;
+    }
+
+    /** How many calls may be in flight in this process, 1 to 10,000; 256, if not set. */
+    public CompositionsBuilder concurrencyOfProcess(int calls) {
+        atOnce = between1And10000("concurrencyOfProcess", calls);
+        return this;
+    }
+
+    /** Tells when something was asked for. */
+    public CompositionsBuilder clock(Clock timeOfDay) {
+        clock = timeOfDay;
+        return this;
+    }
+
+    /**
+     * Reads and checks all declarations.
+     *
+     * @throws InvalidDeclarationException if any cannot work, with all that is wrong
+     */
+    public Compositions build() {
+        Problems problems = new Problems();
+        Map<String, SourceDefinition> sources = new LinkedHashMap<>();
+        Map<String, RootDefinition> roots = new LinkedHashMap<>();
+        Map<String, String> origins = new HashMap<>();
+        for (Object bean : beans) {
+            read(bean, Source.class, (method, source) -> new SourceReader(bean, method, source, problems).read())
+                    .forEach(source -> {
+                        if (isNew(origins, source.name(), source.origin(), problems)) {
+                            sources.put(source.name(), source);
+                        }
+                    });
+            read(bean, RootSource.class, (method, root) -> new RootReader(bean, method, root, problems).read())
+                    .forEach(root -> {
+                        if (isNew(origins, root.name(), root.origin(), problems)) {
+                            roots.put(root.name(), root);
+                        }
+                    });
+        }
+        Map<Class<?>, Plan> plans = plans(new ViewReader.Surroundings(sources, roots, budget, maxInFlight), problems);
+        problems.throwIfAny();
+        Calls calls = new Calls(atOnce, name -> concurrency.getOrDefault(name, defaultConcurrency), clock);
+        return new DefaultCompositions(plans, calls);
+    }
+
+    private Map<Class<?>, Plan> plans(ViewReader.Surroundings surroundings, Problems problems) {
+        Map<Class<?>, Plan> plans = new LinkedHashMap<>();
+        Map<String, Class<?>> names = new HashMap<>();
+        for (Class<?> view : views) {
+            Class<?> other = names.put(view.getSimpleName(), view);
+            if (other != null) {
+                problems.add(
+                        view.getName(),
+                        "has the name of %s.".formatted(other.getName()),
+                        "Give it another name: views are told apart by it, in plans and in metrics.");
+            }
+            Plan plan = new ViewReader(view, surroundings, problems).read();
+            if (plan != null) {
+                plans.put(view, plan);
+            }
+        }
+        return plans;
+    }
+
+    private static boolean isNew(Map<String, String> origins, String name, String origin, Problems problems) {
+        String other = origins.putIfAbsent(name, origin);
+        if (other != null) {
+            problems.add(origin, "is named '%s', as %s is.".formatted(name, other), "Give one of them another name.");
+        }
+        return other == null;
+    }
+
+    private static <A extends Annotation, D> List<D> read(
+            Object bean, Class<A> type, BiFunction<Method, A, @Nullable D> reader) {
+        Map<Method, A> methods =
+                MethodIntrospector.selectMethods(AopUtils.getTargetClass(bean), (MethodIntrospector.MetadataLookup<A>)
+                        method -> AnnotatedElementUtils.findMergedAnnotation(method, type));
+        List<D> read = new ArrayList<>();
+        methods.forEach((method, annotation) -> {
+            D definition = reader.apply(method, annotation);
+            if (definition != null) {
+                read.add(definition);
+            }
+        });
+        return read;
+    }
+
+    private static int between1And10000(String name, int value) {
+        if (value < 1 || value > 10_000) {
+            throw new IllegalArgumentException("%s must be between 1 and 10000, was %d".formatted(name, value));
+        }
+        return value;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.freehold.composition;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+final class DefaultView<R, F> implements View<R, F> {
+
+    private static final int MAX_ROWS = 10_000;
+
+    private final Class<R> row;
+    private final Plan plan;
+    private final Caller caller;
+
+    DefaultView(Class<R> row, Plan plan, Caller caller) {
+        this.row = row;
+        this.plan = plan;
+        this.caller = caller;
+    }
+
+    @Override
+    public Page<R> page(@Nullable F filter, Keyset at, int limit) {
+        if (limit < 1 || limit > MAX_ROWS) {
+            throw new IllegalArgumentException("limit must be between 1 and %d, was %d".formatted(MAX_ROWS, limit));
+        }
+        if (filter == null && plan.root().filterType() != null) {
+            throw new IllegalArgumentException(
+                    "%s filters by %s, and there is none: give one that lets all rows through"
+                            .formatted(plan.name(), plan.root().filterType().getSimpleName()));
+        }
+        int values = plan.root().sort().size();
+        if (!at.isStart() && at.size() != values) {
+            throw new IllegalArgumentException(
+                    "a keyset of %s has %d values, this one has %d".formatted(plan.name(), values, at.size()));
+        }
+        return typed(begin().page(filter, at, limit));
+    }
+
+    @Override
+    public Page<R> compose(Collection<?> roots) {
+        Object[] rows = roots.toArray();
+        for (Object one : rows) {
+            if (!plan.root().rowType().isInstance(one)) {
+                throw new IllegalArgumentException("%s is composed around %s, not around %s"
+                        .formatted(plan.name(), plan.root().rowType().getSimpleName(), one));
+            }
+        }
+        return typed(begin().compose(rows));
+    }
+
+    @Override
+    public Plan plan() {
+        return plan;
+    }
+
+    private PageRun begin() {
+        Budget budget =
+                new Budget(caller::nanoTime, caller.nanoTime() + plan.budget().toNanos());
+        return new PageRun(plan, caller, budget, null, caller.now());
+    }
+
+    @SuppressWarnings("unchecked") // the plan makes rows of this type
+    private Page<R> typed(Page<Object> page) {
+        assert page.rows().stream().allMatch(row::isInstance);
+        return (Page<R>) (Page<?>) page;
+    }
+}

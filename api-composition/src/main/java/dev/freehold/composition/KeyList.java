@@ -1,0 +1,85 @@
+package dev.freehold.composition;
+
+import java.util.AbstractList;
+import java.util.AbstractSet;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.RandomAccess;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Distinct keys of one call, in a stable order; equal to the same keys in the same order. Cannot be changed. */
+final class KeyList extends AbstractList<Object> implements RandomAccess {
+
+    private final Object[] keys;
+    private int hash;
+
+    KeyList(Object[] keys) {
+        this.keys = keys;
+    }
+
+    @Override
+    public Object get(int index) {
+        return keys[index];
+    }
+
+    @Override
+    public int size() {
+        return keys.length;
+    }
+
+    @Override
+    public Object[] toArray() {
+        return keys.clone();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof KeyList list ? Arrays.equals(keys, list.keys) : super.equals(other);
+    }
+
+    @Override
+    public int hashCode() {
+        if (hash == 0) {
+            hash = Arrays.hashCode(keys);
+        }
+        return hash;
+    }
+
+    /** The same as a set, which hashes nothing before it is asked what it contains. */
+    Set<Object> asSet() {
+        return new KeySet(this);
+    }
+
+    private static final class KeySet extends AbstractSet<Object> {
+
+        private final List<Object> keys;
+        private volatile @Nullable Set<Object> hashed;
+
+        private KeySet(List<Object> keys) {
+            this.keys = keys;
+        }
+
+        @Override
+        public Iterator<Object> iterator() {
+            return keys.iterator();
+        }
+
+        @Override
+        public int size() {
+            return keys.size();
+        }
+
+        @Override
+        public boolean contains(@Nullable Object key) {
+            Set<Object> all = hashed;
+            if (all == null) {
+                all = new HashSet<>(keys);
+                hashed = all;
+            }
+            return all.contains(key);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.freehold.composition;
+
+import java.util.Arrays;
+
+/**
+ * Distinct keys, numbered from 0 in the order in which they were first added: a hash table with open addressing and linear
+ * probing. A row remembers its key's number, so that the answers are joined by an index and nothing is hashed twice.
+ */
+final class KeyTable {
+
+    private static final int SPREAD = 0x9E3779B9; // 2^32 divided by the golden ratio: Knuth, TAOCP 3, 6.4
+
+    private Object[] keys;
+    private int[] hashes;
+    private int[] places; // number of the key + 1, or 0
+    private int shift;
+    private int size;
+
+    KeyTable(int expected) {
+        int capacity = Integer.highestOneBit(Math.max(8, expected) * 2 - 1) << 1;
+        keys = new Object[Math.max(8, expected)];
+        hashes = new int[keys.length];
+        places = new int[capacity];
+        shift = Integer.numberOfLeadingZeros(capacity) + 1;
+    }
+
+    int size() {
+        return size;
+    }
+
+    Object key(int slot) {
+        return keys[slot];
+    }
+
+    Object[] keys(int from, int to) {
+        return Arrays.copyOfRange(keys, from, to);
+    }
+
+    /** The number of a key, which is added if it is not there. */
+    int add(Object key) {
+        int hash = key.hashCode();
+        int place = find(key, hash);
+        int slot = places[place] - 1;
+        return slot >= 0 ? slot : insert(key, hash, place);
+    }
+
+    /** The number of a key, or -1. */
+    int find(Object key) {
+        return places[find(key, key.hashCode())] - 1;
+    }
+
+    private int find(Object key, int hash) {
+        int mask = places.length - 1;
+        int place = (hash * SPREAD) >>> shift;
+        for (int found = places[place]; found != 0; found = places[place]) {
+            if (hashes[found - 1] == hash && keys[found - 1].equals(key)) {
+                return place;
+            }
+            place = (place + 1) & mask;
+        }
+        return place;
+    }
+
+    private int insert(Object key, int hash, int place) {
+        if (size == keys.length) {
+            keys = Arrays.copyOf(keys, size * 2);
+            hashes = Arrays.copyOf(hashes, size * 2);
+        }
+        keys[size] = key;
+        hashes[size] = hash;
+        places[place] = ++size;
+        if (size * 2 > places.length) {
+            rehash();
+        }
+        return size - 1;
+    }
+
+    private void rehash() {
+        places = new int[places.length * 2];
+        shift--;
+        int mask = places.length - 1;
+        for (int slot = 0; slot < size; slot++) {
+            int place = (hashes[slot] * SPREAD) >>> shift;
+            while (places[place] != 0) {
+                place = (place + 1) & mask;
+            }
+            places[place] = slot + 1;
+        }
+    }
+}

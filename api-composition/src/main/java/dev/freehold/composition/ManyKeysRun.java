@@ -1,0 +1,179 @@
+package dev.freehold.composition;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A component whose rows have many keys each: what is found for them, in their order, each key once. */
+final class ManyKeysRun extends StepRun {
+
+    private final Function<Object, @Nullable Object> via;
+    private int[] ends = new int[0]; // by row: behind its last slot
+    private @Nullable Object[] made = new Object[0]; // by slot, for a list of parts
+
+    ManyKeysRun(
+            String view,
+            Step step,
+            Function<Object, @Nullable Object> via,
+            SourceRun source,
+            @Nullable StepRun parent) {
+        super(view, step, source, parent);
+        this.via = via;
+    }
+
+    @Override
+    int[] findKeys(Object[] roots) {
+        ends = new int[roots.length];
+        int[] found = new int[roots.length];
+        int[] lastRow = new int[roots.length]; // by slot: the last row that has it, counted from 1
+        int end = 0;
+        for (int row = 0; row < roots.length; row++) {
+            if (isParentUnavailable(row)) {
+                found = withRoom(found, end);
+                found[end++] = NO_PARENT;
+            }
+            for (Object element : isParentUnavailable(row) ? List.of() : elements(origin(roots, row))) {
+                Object key = key(element);
+                if (key != null) {
+                    int slot = source.keys().add(key);
+                    lastRow = withRoom(lastRow, slot);
+                    if (lastRow[slot] != row + 1) {
+                        lastRow[slot] = row + 1;
+                        found = withRoom(found, end);
+                        found[end++] = slot;
+                    }
+                }
+            }
+            ends[row] = end;
+        }
+        return Arrays.copyOf(found, end);
+    }
+
+    private Collection<?> elements(@Nullable Object from) {
+        Object elements = from == null ? null : via.apply(from);
+        if (elements instanceof Object[] array) {
+            return Arrays.asList(array);
+        }
+        return elements == null ? List.of() : (Collection<?>) elements;
+    }
+
+    private static int[] withRoom(int[] array, int index) {
+        return index < array.length ? array : Arrays.copyOf(array, Math.max(index + 1, array.length * 2));
+    }
+
+    private int start(int row) {
+        return row == 0 ? 0 : ends[row - 1];
+    }
+
+    @Override
+    @Nullable
+    Failure failure(int row) {
+        for (int i = start(row); i < ends[row]; i++) {
+            Failure failure = failureAt(slots[i]);
+            if (failure != null) {
+                return failure;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    Object found(int row) {
+        List<Object> found = new ArrayList<>(ends[row] - start(row));
+        for (int i = start(row); i < ends[row]; i++) {
+            Object one = slots[i] < 0 ? null : source.row(slots[i]);
+            if (one != null && step.source().grouped()) {
+                found.addAll((List<?>) one);
+            } else if (one != null) {
+                found.add(one);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    void prepare() {
+        made = new Object[source.asked()];
+    }
+
+    @Override
+    Object value(int row, Shortage shortage) {
+        return step.form() == Delivery.Form.EACH_PART ? parts(row, shortage) : list(row, shortage);
+    }
+
+    private Object list(int row, Shortage shortage) {
+        Failure failure = failure(row);
+        if (failure != null) {
+            return unavailable(failure, shortage);
+        }
+        List<Object> list = new ArrayList<>(ends[row] - start(row));
+        for (int i = start(row); i < ends[row]; i++) {
+            addTo(list, slots[i]);
+        }
+        if (list.isEmpty() && step.join() == Join.INNER) {
+            return DROPPED;
+        }
+        List<Object> unchangeable = Collections.unmodifiableList(list);
+        return step.form() == Delivery.Form.LIST
+                ? unchangeable
+                : new Part.Found<>(unchangeable, asOf(row, shortage), false);
+    }
+
+    private void addTo(List<Object> list, int slot) {
+        Object found = source.row(slot);
+        if (found == null) {
+            requireNone(slot);
+        } else if (step.source().grouped()) {
+            ((List<?>) found).forEach(one -> list.add(projected(one)));
+        } else {
+            list.add(projected(found));
+        }
+    }
+
+    /** A list that is required has to be complete. */
+    private void requireNone(int slot) {
+        if (step.form() == Delivery.Form.LIST && step.join() == Join.LEFT) {
+            absent(source.keys().key(slot));
+        }
+    }
+
+    private Instant asOf(int row, Shortage shortage) {
+        Instant oldest = shortage.begun();
+        for (int i = start(row); i < ends[row]; i++) {
+            Instant asOf = source.outcome(slots[i]).asOf();
+            oldest = asOf.isBefore(oldest) ? asOf : oldest;
+        }
+        return oldest;
+    }
+
+    private Object parts(int row, Shortage shortage) {
+        List<Object> parts = new ArrayList<>(ends[row] - start(row));
+        Failure missing = null;
+        for (int i = start(row); i < ends[row]; i++) {
+            Failure failure = failureAt(slots[i]);
+            missing = missing == null ? failure : missing;
+            parts.add(failure == null ? part(slots[i]) : failure.part());
+        }
+        if (missing != null) {
+            shortage.part(step, missing);
+        }
+        return parts.isEmpty() && step.join() == Join.INNER ? DROPPED : Collections.unmodifiableList(parts);
+    }
+
+    private Object part(int slot) {
+        Object part = made[slot];
+        if (part == null) {
+            Object row = source.row(slot);
+            part = row == null
+                    ? new Part.Absent<>(source.keys().key(slot))
+                    : new Part.Found<>(projected(row), source.outcome(slot).asOf(), false);
+            made[slot] = part;
+        }
+        return part;
+    }
+}

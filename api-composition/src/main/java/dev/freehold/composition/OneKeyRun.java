@@ -1,0 +1,79 @@
+package dev.freehold.composition;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A component whose rows have one key each: what a key gets is made once, and shared by all rows that have it. */
+final class OneKeyRun extends StepRun {
+
+    private @Nullable Object[] made = new Object[0]; // by slot
+
+    OneKeyRun(String view, Step step, SourceRun source, @Nullable StepRun parent) {
+        super(view, step, source, parent);
+    }
+
+    @Override
+    int[] findKeys(Object[] roots) {
+        int[] found = new int[roots.length];
+        for (int row = 0; row < roots.length; row++) {
+            found[row] = isParentUnavailable(row) ? NO_PARENT : slot(key(origin(roots, row)));
+        }
+        return found;
+    }
+
+    private int slot(@Nullable Object key) {
+        return key == null ? NO_KEY : source.keys().add(key);
+    }
+
+    @Override
+    @Nullable
+    Failure failure(int row) {
+        return failureAt(slots[row]);
+    }
+
+    @Override
+    @Nullable
+    Object found(int row) {
+        return slots[row] < 0 ? null : source.row(slots[row]);
+    }
+
+    @Override
+    void prepare() {
+        made = new Object[source.asked()];
+    }
+
+    @Override
+    Object value(int row, Shortage shortage) {
+        int slot = slots[row];
+        if (slot >= 0 && made[slot] != null) {
+            return made[slot];
+        }
+        Failure failure = failureAt(slot);
+        if (failure != null) {
+            return unavailable(failure, shortage);
+        }
+        if (slot < 0) {
+            return step.form() == Delivery.Form.LIST && step.join() == Join.LEFT ? List.of() : absent(null);
+        }
+        Object value = make(slot);
+        made[slot] = value;
+        return value;
+    }
+
+    private Object make(int slot) {
+        Object row = source.row(slot);
+        if (row == null || step.join() == Join.INNER && row instanceof List<?> list && list.isEmpty()) {
+            return absent(source.keys().key(slot));
+        }
+        Object value = step.source().grouped() ? projectedList((List<?>) row) : projected(row);
+        return step.isRequired()
+                ? value
+                : new Part.Found<>(value, source.outcome(slot).asOf(), false);
+    }
+
+    private List<?> projectedList(List<?> rows) {
+        return step.projection() == null
+                ? rows
+                : rows.stream().map(step.projection()).toList();
+    }
+}

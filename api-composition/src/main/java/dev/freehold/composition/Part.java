@@ -1,0 +1,74 @@
+package dev.freehold.composition;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a source answered for one component of one row: a value, that there is none, or that it could not be asked.
+ *
+ * @param <T> the value
+ */
+public sealed interface Part<T> {
+
+    /** The value, if there is one. */
+    default Optional<T> optional() {
+        return Optional.empty();
+    }
+
+    /** The same with another value; what is not found stays as it is. */
+    <U> Part<U> map(Function<? super T, ? extends U> mapping);
+
+    /**
+     * The source has a value.
+     *
+     * @param value the value
+     * @param asOf when it was asked for
+     * @param stale whether it is older than it should be, because the source could not be asked again
+     */
+    record Found<T>(T value, Instant asOf, boolean stale) implements Part<T> {
+
+        @Override
+        public Optional<T> optional() {
+            return Optional.of(value);
+        }
+
+        @Override
+        public <U> Part<U> map(Function<? super T, ? extends U> mapping) {
+            return new Found<>(mapping.apply(value), asOf, stale);
+        }
+    }
+
+    /**
+     * There is none, which is certain.
+     *
+     * @param key what was asked for; null if the row has no key
+     */
+    record Absent<T>(@Nullable Object key) implements Part<T> {
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <U> Part<U> map(Function<? super T, ? extends U> mapping) {
+            return (Part<U>) this;
+        }
+    }
+
+    /**
+     * Whether there is one is not known.
+     *
+     * @param source the source that did not answer
+     * @param cause why
+     * @param retryAfter when it is worth asking again, counted from the answer; null if the source did not say
+     */
+    record Unavailable<T>(
+            String source, Cause cause, @Nullable Duration retryAfter) implements Part<T> {
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <U> Part<U> map(Function<? super T, ? extends U> mapping) {
+            return (Part<U>) this;
+        }
+    }
+}

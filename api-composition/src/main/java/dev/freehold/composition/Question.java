@@ -1,0 +1,29 @@
+package dev.freehold.composition;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a source is asked, once. Two questions are equal if the same source is asked the same for the same people: then one
+ * call answers both.
+ *
+ * @param source which
+ * @param arguments what it is asked; equal if the questions are
+ * @param scope for whom; null: equal to nobody's
+ */
+record Question(Target source, Object arguments, @Nullable Object scope) {
+
+    /** What can be asked. */
+    interface Target {
+
+        String name();
+
+        /** Answers, on the calling thread. */
+        @Nullable
+        Object answer(Object arguments, Budget budget) throws Exception;
+    }
+
+    @Nullable
+    Object answer(Budget budget) throws Exception {
+        return source.answer(arguments, budget);
+    }
+}

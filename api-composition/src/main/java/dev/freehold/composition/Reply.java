@@ -1,0 +1,15 @@
+package dev.freehold.composition;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a call.
+ *
+ * @param answer what the source returned; null if it returned null, or failed
+ * @param failure why there is no answer; null if there is one
+ * @param asOf when the source was asked
+ * @param began when its method was entered, in nanoseconds of no particular origin
+ * @param ended when it had returned
+ */
+record Reply(@Nullable Object answer, @Nullable Failure failure, Instant asOf, long began, long ended) {}

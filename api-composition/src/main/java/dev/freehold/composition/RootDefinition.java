@@ -1,0 +1,99 @@
+package dev.freehold.composition;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A root source, as the engine sees it.
+ *
+ * @param name unique among sources and root sources
+ * @param origin where it is declared, for messages
+ * @param rowType of its rows
+ * @param filterType of what it filters by; null if it does not
+ * @param sort what its rows are sorted by
+ * @param filters components of the filter that it heeds
+ * @param slices whether it says itself whether there are more rows
+ * @param target what is called, with {@link Ask} as its arguments
+ */
+record RootDefinition(
+        String name,
+        String origin,
+        Class<?> rowType,
+        @Nullable Class<?> filterType,
+        List<SortBy> sort,
+        List<String> filters,
+        boolean slices,
+        Question.Target target) {
+
+    /** What it is asked; equal if the same rows are wanted. */
+    record Ask(@Nullable Object filter, Keyset at, int limit) {}
+
+    /**
+     * A property that it is sorted by.
+     *
+     * @param path of the property
+     * @param descending whether the greatest comes first
+     * @param type of its values
+     * @param reader reads it out of a row
+     */
+    record SortBy(String path, boolean descending, Class<?> type, Function<Object, @Nullable Object> reader) {
+
+        @Override
+        public String toString() {
+            return descending ? path + " desc" : path;
+        }
+
+        @SuppressWarnings("unchecked")
+        private int compare(Object one, Object other) {
+            int natural = ((Comparator<Object>) (Comparator<?>) Comparator.naturalOrder()).compare(one, other);
+            return descending ? -natural : natural;
+        }
+    }
+
+    /** The place behind a row. */
+    Keyset after(Object row) {
+        return Keyset.after(sortValues(row));
+    }
+
+    /** Fails if the rows are not in the order that was declared, or if that does not tell two of them apart. */
+    void requireSorted(Object[] rows) {
+        Object[] before = rows.length == 0 ? new Object[0] : sortValues(rows[0]);
+        for (int i = 1; i < rows.length; i++) {
+            Object[] next = sortValues(rows[i]);
+            int order = compare(before, next);
+            if (order >= 0) {
+                throw new CompositionException(("root source '%s' says that it sorts by %s, but its rows %d and %d %s;"
+                                + " sort the rows so, with a property at the end that is unique, or declare what they are"
+                                + " sorted by")
+                        .formatted(name, sort, i, i + 1, order == 0 ? "are equal in that" : "are not in that order"));
+            }
+            before = next;
+        }
+    }
+
+    private Object[] sortValues(Object row) {
+        Object[] values = new Object[sort.size()];
+        for (int i = 0; i < values.length; i++) {
+            Object value = sort.get(i).reader().apply(row);
+            if (value == null) {
+                throw new CompositionException(
+                        "root source '%s' sorts by %s, which is null in a row: no page can begin behind it"
+                                .formatted(name, sort.get(i).path()));
+            }
+            values[i] = value;
+        }
+        return values;
+    }
+
+    private int compare(Object[] one, Object[] other) {
+        for (int i = 0; i < one.length; i++) {
+            int order = sort.get(i).compare(one[i], other[i]);
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
+}

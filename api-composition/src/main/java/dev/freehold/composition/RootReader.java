@@ -1,0 +1,208 @@
+package dev.freehold.composition;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+
+/** Reads a method with {@link RootSource}. */
+final class RootReader {
+
+    private final Object bean;
+    private final Method method;
+    private final RootSource declared;
+    private final Problems problems;
+    private final String where;
+
+    RootReader(Object bean, Method method, RootSource declared, Problems problems) {
+        this.bean = bean;
+        this.method = method;
+        this.declared = declared;
+        this.problems = problems;
+        this.where = BeanMethod.name(method);
+    }
+
+    /** Where its parameters stand; -1: nowhere. */
+    private record Parameters(int filter, int keyset, int limit) {}
+
+    /** Null if something is wrong, which has been added to the problems. */
+    @Nullable
+    RootDefinition read() {
+        int before = problems.count();
+        if (declared.name().isBlank()) {
+            wrong("has no name.", "Name the source: @RootSource(name = \"orders\", …).");
+        }
+        Parameters parameters = parameters();
+        ResolvableType row = row();
+        List<RootDefinition.SortBy> sort = row == null ? List.of() : sort(row);
+        Class<?> filter = parameters == null ? null : filter(parameters);
+        if (problems.count() > before || parameters == null || row == null) {
+            return null;
+        }
+        return new RootDefinition(
+                declared.name(),
+                where,
+                PropertyPath.raw(row),
+                filter,
+                sort,
+                List.of(declared.filters()),
+                PropertyPath.raw(returned()) == Slice.class,
+                target(parameters));
+    }
+
+    private void wrong(String what, String fix) {
+        problems.add(where, what, fix);
+    }
+
+    private @Nullable Parameters parameters() {
+        int filter = -1;
+        int keyset = -1;
+        int limit = -1;
+        int others = 0;
+        for (int i = 0; i < method.getParameterCount(); i++) {
+            Class<?> type = method.getParameterTypes()[i];
+            if (type == Keyset.class) {
+                keyset = i;
+            } else if (type == int.class) {
+                limit = i;
+            } else if (type != Budget.class) {
+                filter = i;
+                others++;
+            }
+        }
+        if (keyset < 0) {
+            wrong("takes no Keyset.", "Add a parameter of that type: the rows begin behind it.");
+        }
+        if (limit < 0) {
+            wrong("takes no limit.", "Add a parameter of type int: how many rows are wanted at most.");
+        }
+        if (others > 1) {
+            wrong(
+                    "has %d parameters that could be the filter.".formatted(others),
+                    "Make them components of one record.");
+        }
+        return keyset < 0 || limit < 0 || others > 1 ? null : new Parameters(filter, keyset, limit);
+    }
+
+    private ResolvableType returned() {
+        return BeanMethod.unwrapped(ResolvableType.forMethodReturnType(method, bean.getClass()), CompletionStage.class);
+    }
+
+    private @Nullable ResolvableType row() {
+        ResolvableType returned = returned();
+        Class<?> raw = PropertyPath.raw(returned);
+        if (raw != List.class && raw != Slice.class) {
+            wrong("returns %s.".formatted(PropertyPath.name(returned)), "Return List<R>, or Slice<R>.");
+            return null;
+        }
+        ResolvableType row = returned.getGeneric(0);
+        if (PropertyPath.raw(row) == Object.class) {
+            wrong(
+                    "does not say what its rows are.",
+                    "Give the type of its rows: List<Order> instead of List or List<?>.");
+            return null;
+        }
+        return row;
+    }
+
+    private @Nullable Class<?> filter(Parameters parameters) {
+        if (parameters.filter() < 0) {
+            if (declared.filters().length > 0) {
+                wrong(
+                        "declares filters, but takes none.",
+                        "Add a parameter: a record with %s.".formatted(String.join(", ", declared.filters())));
+            }
+            return null;
+        }
+        Class<?> type = method.getParameterTypes()[parameters.filter()];
+        if (!type.isRecord()) {
+            wrong("filters by %s, which is no record.".formatted(type.getSimpleName()), "Make it a record.");
+            return null;
+        }
+        for (String filter : declared.filters()) {
+            if (Arrays.stream(type.getRecordComponents())
+                    .noneMatch(component -> component.getName().equals(filter))) {
+                wrong(
+                        "declares filter '%s', which %s does not have.".formatted(filter, type.getSimpleName()),
+                        Problems.choose(filter, Properties.names(type)));
+            }
+        }
+        return type;
+    }
+
+    // ---- sort
+
+    private List<RootDefinition.SortBy> sort(ResolvableType row) {
+        if (declared.sort().length == 0) {
+            wrong(
+                    "does not say what its rows are sorted by.",
+                    "Say sort = {\"createdAt\", \"id\"}: pages begin behind a row, so the order must tell all rows apart.");
+        }
+        List<RootDefinition.SortBy> sort = new ArrayList<>();
+        for (String text : declared.sort()) {
+            RootDefinition.SortBy by = sortBy(row, text.trim());
+            if (by != null) {
+                sort.add(by);
+            }
+        }
+        return sort;
+    }
+
+    private RootDefinition.@Nullable SortBy sortBy(ResolvableType row, String text) {
+        String[] words = text.split("\\s+");
+        boolean descending = words.length == 2 && words[1].equalsIgnoreCase("desc");
+        if (words.length > 2 || words.length == 2 && !descending && !words[1].equalsIgnoreCase("asc")) {
+            wrong("sorts by '%s'.".formatted(text), "Say a property, and maybe asc or desc: \"createdAt desc\".");
+            return null;
+        }
+        try {
+            PropertyPath path = PropertyPath.of(row, words[0]);
+            Class<?> type = KeyTypes.boxed(path.type());
+            Function<Object, @Nullable Object> reader = path.reader();
+            if (reader == null || !Comparable.class.isAssignableFrom(type)) {
+                wrong("sorts by '%s', which is not comparable.".formatted(text), "Sort by something that is.");
+                return null;
+            }
+            if (!KeysetValues.isReadable(type)) {
+                wrong(
+                        "sorts by '%s', whose values cannot be read from text.".formatted(text),
+                        "Give %s a static method valueOf or of that takes a String, or sort by something else."
+                                .formatted(type.getSimpleName()));
+                return null;
+            }
+            return new RootDefinition.SortBy(words[0], descending, type, reader);
+        } catch (PropertyPath.UnknownPropertyException unknown) {
+            wrong("sorts by '%s'.".formatted(text), unknown.getMessage() + ".");
+            return null;
+        }
+    }
+
+    // ---- call
+
+    private Question.Target target(Parameters parameters) {
+        BeanMethod called = new BeanMethod(bean, method);
+        int count = method.getParameterCount();
+        return new Question.Target() {
+            @Override
+            public String name() {
+                return declared.name();
+            }
+
+            @Override
+            public @Nullable Object answer(Object arguments, Budget budget) throws Exception {
+                RootDefinition.Ask ask = (RootDefinition.Ask) arguments;
+                @Nullable Object[] values = new Object[count];
+                for (int i = 0; i < count; i++) {
+                    values[i] = i == parameters.filter()
+                            ? ask.filter()
+                            : i == parameters.keyset() ? ask.at() : i == parameters.limit() ? ask.limit() : budget;
+                }
+                return called.call(values, budget);
+            }
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package dev.freehold.composition;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a root source answered.
+ *
+ * @param rows in its order, no more than were wanted
+ * @param next where the rows behind them begin; null if there are none
+ */
+record RootRows(Object[] rows, @Nullable Keyset next) {
+
+    static RootRows of(RootDefinition root, int limit, @Nullable Object answer) {
+        boolean more;
+        Object[] rows;
+        if (answer instanceof Slice<?> slice) {
+            rows = slice.rows().toArray();
+            more = slice.more();
+        } else {
+            rows = answer == null ? new Object[0] : ((List<?>) answer).toArray();
+            more = rows.length > limit;
+        }
+        root.requireSorted(rows);
+        Object[] wanted = rows.length > limit ? Arrays.copyOf(rows, limit) : rows;
+        return new RootRows(wanted, more && wanted.length > 0 ? root.after(wanted[wanted.length - 1]) : null);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.freehold.composition;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Makes a bean's method a root source: it gives the rows that a view's rows are made around, in pages.
+ *
+ * <p>Its parameters, in any order: a {@link Keyset} after which the rows begin; an {@code int}, how many rows are wanted
+ * at most; and, if it filters, a record for that; and, if it wants to know how much time is left, a {@link Budget}. It
+ * returns a {@link Slice}, or a list: that is asked for one row more than the page has, to see whether there are more.
+ *
+ * <p>The rows must come in the order of {@link #sort}, without two that are equal in it; a page that does not fails.
+ */
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface RootSource {
+
+    /** Name of the source, unique in the service, also among those with {@link Source}. */
+    String name();
+
+    /**
+     * Properties that the rows are sorted by, such as {@code "createdAt desc"} and {@code "id"}; the last one makes the
+     * order unique. Each is comparable and never null.
+     */
+    String[] sort();
+
+    /** Components of its filter that it heeds. */
+    String[] filters() default {};
+}

@@ -1,0 +1,235 @@
+package dev.freehold.composition;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+
+/** Reads a method with {@link Source}. */
+final class SourceReader {
+
+    private static final int MAX_BATCH = 10_000;
+
+    private final Object bean;
+    private final Method method;
+    private final Source declared;
+    private final Problems problems;
+    private final String where;
+
+    SourceReader(Object bean, Method method, Source declared, Problems problems) {
+        this.bean = bean;
+        this.method = method;
+        this.declared = declared;
+        this.problems = problems;
+        this.where = BeanMethod.name(method);
+    }
+
+    /** The keys that it takes: one, or a batch of them in a collection. */
+    private record Keys(int parameter, ResolvableType type, boolean batch, boolean set) {}
+
+    /** What it returns, out of futures and the like. */
+    private record Rows(ResolvableType type, SourceDefinition.Answers answers, boolean grouped) {}
+
+    /** Null if something is wrong, which has been added to the problems. */
+    @Nullable
+    SourceDefinition read() {
+        int before = problems.count();
+        if (declared.name().isBlank()) {
+            wrong("has no name.", "Name the source: @Source(name = \"customers\").");
+        }
+        if (declared.maxBatch() < 1 || declared.maxBatch() > MAX_BATCH) {
+            wrong("has maxBatch = %d.".formatted(declared.maxBatch()), "Say 1 to " + MAX_BATCH + ".");
+        }
+        Keys keys = keys();
+        Rows rows = keys == null ? null : rows(keys);
+        Function<Object, @Nullable Object> rowKey =
+                keys != null && rows != null && rows.answers() == SourceDefinition.Answers.ROWS
+                        ? rowKey(keys, rows)
+                        : null;
+        if (problems.count() > before || keys == null || rows == null) {
+            return null;
+        }
+        return new SourceDefinition(
+                declared.name(),
+                where,
+                KeyTypes.boxed(keys.type()),
+                rows.type(),
+                rows.answers(),
+                rows.grouped(),
+                rowKey,
+                keys.batch() ? declared.maxBatch() : 1,
+                declared.inline(),
+                target(keys));
+    }
+
+    private void wrong(String what, String fix) {
+        problems.add(where, what, fix);
+    }
+
+    // ---- keys
+
+    private @Nullable Keys keys() {
+        List<Keys> candidates = new ArrayList<>();
+        for (int i = 0; i < method.getParameterCount(); i++) {
+            if (method.getParameterTypes()[i] != Budget.class) {
+                candidates.add(keys(i, ResolvableType.forMethodParameter(method, i, bean.getClass())));
+            }
+        }
+        if (candidates.size() != 1) {
+            wrong(
+                    candidates.isEmpty()
+                            ? "takes no keys."
+                            : "has %d parameters that could be keys.".formatted(candidates.size()),
+                    "A source has one parameter for keys, Set<K>, List<K>, Collection<K> or K, and maybe a Budget.");
+            return null;
+        }
+        Keys keys = candidates.get(0);
+        String refusal = KeyTypes.refusal(keys.type());
+        if (refusal != null) {
+            wrong(
+                    refusal + ".",
+                    "Use a type with one form for each value: numbers without a fraction, text, a UUID, an enum, a record.");
+            return null;
+        }
+        return keys;
+    }
+
+    private static Keys keys(int parameter, ResolvableType type) {
+        Class<?> raw = PropertyPath.raw(type);
+        boolean batch = raw.isAssignableFrom(Set.class) || raw.isAssignableFrom(List.class);
+        return batch && raw != Object.class
+                ? new Keys(parameter, type.as(Iterable.class).getGeneric(0), true, raw == Set.class)
+                : new Keys(parameter, type, false, false);
+    }
+
+    // ---- rows
+
+    private @Nullable Rows rows(Keys keys) {
+        ResolvableType returned = BeanMethod.unwrapped(
+                ResolvableType.forMethodReturnType(method, bean.getClass()), CompletionStage.class, Optional.class);
+        Class<?> raw = PropertyPath.raw(returned);
+        if (raw == void.class || raw == Void.class) {
+            wrong("returns nothing.", "Return the rows.");
+            return null;
+        }
+        if (keys.batch() && Map.class.isAssignableFrom(raw)) {
+            return mapped(keys, returned.as(Map.class));
+        }
+        ResolvableType element = element(returned);
+        if (keys.batch() && element == null) {
+            wrong(
+                    "takes many keys, but returns %s.".formatted(PropertyPath.name(returned)),
+                    "Return a collection of rows, or a map from keys to rows; or take one key.");
+            return null;
+        }
+        ResolvableType row = element == null ? returned : element;
+        Rows rows = keys.batch()
+                ? new Rows(
+                        row, SourceDefinition.Answers.ROWS, !declared.groupBy().isEmpty())
+                : new Rows(row, SourceDefinition.Answers.SINGLE, element != null);
+        return isKnown(rows.type()) && (keys.batch() || hasNoKeyPath("is asked for one key")) ? rows : null;
+    }
+
+    private @Nullable Rows mapped(Keys keys, ResolvableType map) {
+        Class<?> keyType = KeyTypes.boxed(map.getGeneric(0));
+        if (keyType != KeyTypes.boxed(keys.type())) {
+            wrong(
+                    "takes keys of %s, but returns a map with keys of %s."
+                            .formatted(PropertyPath.name(keys.type()), keyType.getSimpleName()),
+                    "Use one type for both.");
+            return null;
+        }
+        ResolvableType element = element(map.getGeneric(1));
+        ResolvableType row = element == null ? map.getGeneric(1) : element;
+        return isKnown(row) && hasNoKeyPath("returns a map")
+                ? new Rows(row, SourceDefinition.Answers.MAP, element != null)
+                : null;
+    }
+
+    private boolean hasNoKeyPath(String because) {
+        if (declared.id().isEmpty() && declared.groupBy().isEmpty()) {
+            return true;
+        }
+        wrong("has id or groupBy, but " + because + ", which tells the key already.", "Leave it out.");
+        return false;
+    }
+
+    private boolean isKnown(ResolvableType row) {
+        if (PropertyPath.raw(row) != Object.class) {
+            return true;
+        }
+        wrong(
+                "does not say what its rows are.",
+                "Give the type of its rows: List<Customer> instead of List or List<?>.");
+        return false;
+    }
+
+    /** What is in a collection, a stream or an array; null if it is none. */
+    private static @Nullable ResolvableType element(ResolvableType type) {
+        Class<?> raw = PropertyPath.raw(type);
+        if (raw.isArray()) {
+            return type.getComponentType();
+        }
+        if (Collection.class.isAssignableFrom(raw)) {
+            return type.as(Collection.class).getGeneric(0);
+        }
+        return Stream.class.isAssignableFrom(raw) ? type.as(Stream.class).getGeneric(0) : null;
+    }
+
+    private @Nullable Function<Object, @Nullable Object> rowKey(Keys keys, Rows rows) {
+        boolean hasId = !declared.id().isEmpty();
+        if (hasId == !declared.groupBy().isEmpty()) {
+            wrong(
+                    hasId ? "has both id and groupBy." : "does not say which property of a row is its key.",
+                    "Say id = \"…\" if a key has one row at most, or groupBy = \"…\" if it may have many.");
+            return null;
+        }
+        String path = hasId ? declared.id() : declared.groupBy();
+        try {
+            PropertyPath key = PropertyPath.of(rows.type(), path);
+            if (KeyTypes.boxed(key.type()) == KeyTypes.boxed(keys.type())) {
+                return key.reader();
+            }
+            wrong(
+                    "takes keys of %s, but '%s' of its rows is %s."
+                            .formatted(PropertyPath.name(keys.type()), path, PropertyPath.name(key.type())),
+                    "Use one type for both: values of two types are never equal.");
+        } catch (PropertyPath.UnknownPropertyException unknown) {
+            wrong("reads '%s' of its rows.".formatted(path), unknown.getMessage() + ".");
+        }
+        return null;
+    }
+
+    // ---- call
+
+    private Question.Target target(Keys keys) {
+        BeanMethod called = new BeanMethod(bean, method);
+        Class<?>[] types = method.getParameterTypes();
+        return new Question.Target() {
+            @Override
+            public String name() {
+                return declared.name();
+            }
+
+            @Override
+            public @Nullable Object answer(Object arguments, Budget budget) throws Exception {
+                KeyList list = (KeyList) arguments;
+                Object[] values = new Object[types.length];
+                for (int i = 0; i < types.length; i++) {
+                    values[i] = i != keys.parameter()
+                            ? budget
+                            : !keys.batch() ? list.get(0) : keys.set() ? list.asSet() : list;
+                }
+                return called.call(values, budget);
+            }
+        };
+    }
+}

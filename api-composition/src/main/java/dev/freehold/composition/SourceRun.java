@@ -1,0 +1,212 @@
+package dev.freehold.composition;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One source in one page: the keys that are asked, each once, and what came of them.
+ *
+ * <p>A key has a number, its slot. Its {@link Outcome} is that of the call that it is asked with; if it has no failure of its
+ * own, the row at the slot is the answer, and no row means that there is none.
+ */
+final class SourceRun {
+
+    private static final Object[] NOTHING = new Object[0];
+
+    private final SourceDefinition source;
+    private final KeyTable keys;
+    private @Nullable Object[] rows = NOTHING;
+    private Outcome[] outcomes = new Outcome[0];
+    private final Set<Chunk> pending = Collections.newSetFromMap(new IdentityHashMap<>(4));
+    private int asked;
+    private int calls;
+    private int unknown;
+
+    SourceRun(SourceDefinition source, int expected) {
+        this.source = source;
+        this.keys = new KeyTable(expected);
+    }
+
+    SourceDefinition source() {
+        return source;
+    }
+
+    KeyTable keys() {
+        return keys;
+    }
+
+    /** How many calls there have been. */
+    int calls() {
+        return calls;
+    }
+
+    /** How many keys have been asked. */
+    int asked() {
+        return asked;
+    }
+
+    /** How many rows were for keys that nobody asked for. */
+    int unknown() {
+        return unknown;
+    }
+
+    boolean hasUnasked() {
+        return asked < keys.size();
+    }
+
+    /** Takes the next keys to ask, as many as a call may have. */
+    Chunk next() {
+        int to = Math.min(keys.size(), asked + source.maxBatch());
+        Chunk chunk = new Chunk(this, asked, to, new KeyList(keys.keys(asked, to)));
+        if (rows.length < to) {
+            rows = Arrays.copyOf(rows, keys.size());
+            outcomes = Arrays.copyOf(outcomes, keys.size());
+        }
+        Arrays.fill(outcomes, asked, to, chunk.outcome());
+        asked = to;
+        calls++;
+        pending.add(chunk);
+        return chunk;
+    }
+
+    /** Whether all keys with a lower slot have been answered. */
+    boolean isKnown(int slot) {
+        return hasAsked(slot) && pending.stream().allMatch(chunk -> chunk.from() >= slot);
+    }
+
+    /** Whether all keys with a lower slot have been asked. */
+    boolean hasAsked(int slot) {
+        return asked >= slot;
+    }
+
+    /** Ends a call without an answer. */
+    void fail(Chunk chunk, Failure failure) {
+        pending.remove(chunk);
+        chunk.outcome().fail(failure);
+    }
+
+    Outcome outcome(int slot) {
+        return outcomes[slot];
+    }
+
+    /** What was found: a row, or the list of rows of a grouped source; null if there is none. */
+    @Nullable
+    Object row(int slot) {
+        Object row = rows[slot];
+        return row == null && source.grouped() ? List.of() : row;
+    }
+
+    /** Takes in what a call was answered with; if that fails, the call has to be {@linkplain #fail failed}. */
+    void absorb(Chunk chunk, @Nullable Object answer, Instant asOf) {
+        int before = unknown;
+        switch (source.answers()) {
+            case SINGLE -> single(chunk, answer);
+            case MAP -> map(chunk, (Map<?, ?>) answer);
+            case ROWS -> rows(chunk, answer == null ? List.of() : (Collection<?>) answer);
+        }
+        if (unknown > before) {
+            mismatched(chunk);
+        }
+        chunk.outcome().answered(asOf);
+        pending.remove(chunk);
+    }
+
+    private void single(Chunk chunk, @Nullable Object answer) {
+        put(chunk, chunk.from(), answer);
+    }
+
+    private void map(Chunk chunk, @Nullable Map<?, ?> answer) {
+        if (answer != null) {
+            answer.forEach((key, row) -> put(chunk, slot(chunk, key), row));
+        }
+    }
+
+    private void put(Chunk chunk, int slot, @Nullable Object row) {
+        if (slot >= 0 && row != null) {
+            rows[slot] = source.grouped() ? List.copyOf((Collection<?>) row) : row;
+        }
+    }
+
+    private void rows(Chunk chunk, Collection<?> answer) {
+        Object[] all = answer.toArray();
+        int[] slots = new int[all.length];
+        for (int i = 0; i < all.length; i++) {
+            slots[i] =
+                    slot(chunk, all[i] == null ? null : source.requiredRowKey().apply(all[i]));
+        }
+        if (source.grouped()) {
+            group(chunk, all, slots);
+        } else {
+            single(chunk, all, slots);
+        }
+    }
+
+    private void single(Chunk chunk, Object[] all, int[] slots) {
+        for (int i = 0; i < all.length; i++) {
+            int slot = slots[i];
+            if (slot >= 0) {
+                if (rows[slot] == null) {
+                    rows[slot] = all[i];
+                } else if (outcomes[slot] == chunk.outcome()) {
+                    outcomes[slot] = Outcome.failed(duplicate(keys.key(slot)));
+                }
+            }
+        }
+    }
+
+    /** Sorts the rows by their keys' slots, by counting: a list of a key's rows is a part of one array. */
+    private void group(Chunk chunk, Object[] all, int[] slots) {
+        int[] ends = new int[chunk.size() + 1];
+        for (int slot : slots) {
+            if (slot >= 0) {
+                ends[slot - chunk.from() + 1]++;
+            }
+        }
+        for (int i = 1; i < ends.length; i++) {
+            ends[i] += ends[i - 1];
+        }
+        int[] next = ends.clone();
+        Object[] sorted = new Object[ends[chunk.size()]];
+        for (int i = 0; i < all.length; i++) {
+            if (slots[i] >= 0) {
+                sorted[next[slots[i] - chunk.from()]++] = all[i];
+            }
+        }
+        for (int i = 0; i < chunk.size(); i++) {
+            if (ends[i + 1] > ends[i]) {
+                rows[chunk.from() + i] = new RowList(sorted, ends[i], ends[i + 1] - ends[i]);
+            }
+        }
+    }
+
+    private int slot(Chunk chunk, @Nullable Object key) {
+        int slot = key == null ? -1 : keys.find(key);
+        if (chunk.has(slot)) {
+            return slot;
+        }
+        unknown++;
+        return -1;
+    }
+
+    /** Somebody answered for keys that nobody asked for: what has no row may well have one, under a key of another form. */
+    private void mismatched(Chunk chunk) {
+        Outcome failed = Outcome.failed(
+                Failure.of(source.name(), Cause.UNKNOWN_KEY, "it answered for keys that it was not asked for"));
+        for (int slot = chunk.from(); slot < chunk.to(); slot++) {
+            if (rows[slot] == null) {
+                outcomes[slot] = failed;
+            }
+        }
+    }
+
+    private Failure duplicate(Object key) {
+        return Failure.of(source.name(), Cause.DUPLICATE, "it has more than one row for key " + key);
+    }
+}

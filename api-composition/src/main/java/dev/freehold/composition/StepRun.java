@@ -1,0 +1,139 @@
+package dev.freehold.composition;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One component in one page: which keys its rows have, as slots of its source, and then what the rows get. */
+abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
+
+    /** In a component's place: the row is left out. */
+    static final Object DROPPED = new Object();
+
+    /** In a slot's place: there is no key. */
+    static final int NO_KEY = -1;
+
+    /** In a slot's place: what the key comes from is unavailable. */
+    static final int NO_PARENT = -2;
+
+    final Step step;
+    final SourceRun source;
+    private final String view;
+    private final @Nullable StepRun parent;
+    private final Failure dependency;
+    int[] slots = new int[0];
+    private int needed; // slots below this one
+    private Set<Outcome> awaited = Set.of();
+
+    StepRun(String view, Step step, SourceRun source, @Nullable StepRun parent) {
+        this.view = view;
+        this.step = step;
+        this.source = source;
+        this.parent = parent;
+        this.dependency = Failure.of(
+                step.source().name(), Cause.DEPENDENCY, "what " + step.keyPath() + " comes from is unavailable");
+    }
+
+    static StepRun of(String view, Step step, SourceRun source, @Nullable StepRun parent) {
+        return step.via() == null
+                ? new OneKeyRun(view, step, source, parent)
+                : new ManyKeysRun(view, step, step.via(), source, parent);
+    }
+
+    /** Finds the keys of all rows and adds them to those that the source is asked. */
+    final void begin(Object[] roots) {
+        slots = findKeys(roots);
+        needed = Arrays.stream(slots).max().orElse(NO_KEY) + 1;
+    }
+
+    /** The slots of all rows' keys, one row after the other. */
+    abstract int[] findKeys(Object[] roots);
+
+    /** Whether all its keys have been answered; others of the same source may still be under way. */
+    final boolean isKnown() {
+        if (source.isKnown(needed)) {
+            return true;
+        }
+        if (awaited.isEmpty() && source.hasAsked(needed)) {
+            awaited = pending();
+        }
+        return source.hasAsked(needed) && awaited.stream().noneMatch(Outcome::isPending);
+    }
+
+    private Set<Outcome> pending() {
+        Set<Outcome> pending = Collections.newSetFromMap(new IdentityHashMap<>(4));
+        Outcome last = null;
+        for (int slot : slots) {
+            Outcome outcome = slot < 0 ? null : source.outcome(slot);
+            if (outcome != null && outcome != last && outcome.isPending()) {
+                pending.add(outcome);
+            }
+            last = outcome;
+        }
+        return pending;
+    }
+
+    /** How many keys the rows have, with repetitions. */
+    final int mentions() {
+        return (int) Arrays.stream(slots).filter(slot -> slot >= 0).count();
+    }
+
+    /** Whether one of its rows has a key that is asked with this outcome. */
+    final boolean uses(Outcome outcome) {
+        return Arrays.stream(slots).anyMatch(slot -> slot >= 0 && source.outcome(slot) == outcome);
+    }
+
+    /** Why there is nothing for a row; null if that is known. */
+    abstract @Nullable Failure failure(int row);
+
+    /** A source's row, or a list of them, for the components whose keys come from it; null if there is none. */
+    abstract @Nullable Object found(int row);
+
+    /** To be called when all its keys have been answered, before {@link #value}. */
+    abstract void prepare();
+
+    /** The component of a row, or {@link #DROPPED}. */
+    abstract Object value(int row, Shortage shortage);
+
+    final boolean isParentUnavailable(int row) {
+        return parent != null && parent.failure(row) != null;
+    }
+
+    /** What the keys of a row come from. */
+    final @Nullable Object origin(Object[] roots, int row) {
+        return parent == null ? roots[row] : parent.found(row);
+    }
+
+    final @Nullable Object key(@Nullable Object from) {
+        Function<Object, @Nullable Object> key = step.key();
+        return from == null || key == null ? from : key.apply(from);
+    }
+
+    final @Nullable Failure failureAt(int slot) {
+        return slot >= 0 ? source.outcome(slot).failure() : slot == NO_PARENT ? dependency : null;
+    }
+
+    final Object projected(Object row) {
+        return step.projection() == null ? row : step.projection().apply(row);
+    }
+
+    final Object unavailable(Failure failure, Shortage shortage) {
+        if (step.isRequired()) {
+            throw new SourceUnavailableException(view, step.component(), failure);
+        }
+        return shortage.part(step, failure);
+    }
+
+    final Object absent(@Nullable Object key) {
+        if (step.join() == Join.INNER) {
+            return DROPPED;
+        }
+        if (step.isRequired()) {
+            throw new AbsentPartException(view, step.component(), step.source().name(), key);
+        }
+        return new Part.Absent<>(key);
+    }
+}

@@ -1,0 +1,234 @@
+package dev.freehold.composition;
+
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
+
+/** Reads a record with {@link ComposedView}: checks what could go wrong, and puts its components in order. */
+final class ViewReader {
+
+    /** What there is to compose from, and what is so unless a view says otherwise. */
+    record Surroundings(
+            Map<String, SourceDefinition> sources,
+            Map<String, RootDefinition> roots,
+            Duration budget,
+            int maxInFlight) {}
+
+    private final Class<?> type;
+    private final Surroundings surroundings;
+    private final Problems problems;
+    private final Map<String, ViewComponent> components = new LinkedHashMap<>();
+    private final Map<String, Step> steps = new LinkedHashMap<>();
+
+    ViewReader(Class<?> type, Surroundings surroundings, Problems problems) {
+        this.type = type;
+        this.surroundings = surroundings;
+        this.problems = problems;
+    }
+
+    /** Null if something is wrong, which has been added to the problems. */
+    @Nullable
+    Plan read() {
+        int before = problems.count();
+        ComposedView view = type.getAnnotation(ComposedView.class);
+        if (!type.isRecord()) {
+            wrong("is no record.", "Make it one: its components are what it is composed of.");
+            return null;
+        }
+        if (view == null) {
+            wrong("has no @ComposedView.", "Add it: @ComposedView(root = \"…\").");
+            return null;
+        }
+        RootDefinition root = root(view);
+        Duration budget = budget(view);
+        ViewComponent rootComponent = components(root);
+        if (root == null || rootComponent == null || problems.count() > before) {
+            return null;
+        }
+        resolve(rootComponent, root);
+        requireShallow(view);
+        return problems.count() > before ? null : plan(root, rootComponent, budget);
+    }
+
+    private void wrong(String what, String fix) {
+        problems.add(type.getSimpleName(), what, fix);
+    }
+
+    private @Nullable RootDefinition root(ComposedView view) {
+        RootDefinition root = surroundings.roots().get(view.root());
+        if (root == null) {
+            String fix = surroundings.sources().containsKey(view.root())
+                    ? "That is a @Source, which is asked by keys; a view begins with a @RootSource."
+                    : Problems.choose(view.root(), surroundings.roots().keySet());
+            wrong("has root '%s', which is no root source.".formatted(view.root()), fix);
+        }
+        return root;
+    }
+
+    private Duration budget(ComposedView view) {
+        if (view.budget().isEmpty()) {
+            return surroundings.budget();
+        }
+        try {
+            return Budget.checked(DurationFormatterUtils.detectAndParse(view.budget()));
+        } catch (IllegalArgumentException unusable) {
+            wrong(
+                    "has budget '%s'.".formatted(view.budget()),
+                    "Say how long a page may take, 1ms to 10m, such as 400ms.");
+            return surroundings.budget();
+        }
+    }
+
+    /** Reads what the components say; the root's if all is well with it. */
+    private @Nullable ViewComponent components(@Nullable RootDefinition root) {
+        List<ViewComponent> roots = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            ViewComponent read = ViewComponent.of(component, problems);
+            if (read != null) {
+                components.put(read.name(), read);
+                if (read.isRoot()) {
+                    roots.add(read);
+                }
+            }
+        }
+        if (roots.size() != 1) {
+            wrong(
+                    "has %d components with @Root.".formatted(roots.size()),
+                    "Exactly one is the row of the root source.");
+            return null;
+        }
+        ViewComponent found = roots.get(0);
+        if (root != null && !found.component().getType().isAssignableFrom(root.rowType())) {
+            problems.add(
+                    found.where(),
+                    "is %s, but root source '%s' has rows of %s."
+                            .formatted(
+                                    found.component().getType().getSimpleName(),
+                                    root.name(),
+                                    root.rowType().getSimpleName()),
+                    "Use that type.");
+        }
+        return found;
+    }
+
+    // ---- steps
+
+    /** Makes steps of components whose parents are known, until there are no more. */
+    private void resolve(ViewComponent rootComponent, RootDefinition root) {
+        Map<String, ResolvableType> known = new HashMap<>();
+        known.put(rootComponent.name(), ResolvableType.forClass(root.rowType()));
+        Map<String, ViewComponent> open = new LinkedHashMap<>(components);
+        open.remove(rootComponent.name());
+        boolean progress = true;
+        while (progress) {
+            progress = open.values().removeIf(component -> {
+                ResolvableType parent = known.get(component.parent());
+                if (parent == null) {
+                    return false;
+                }
+                ResolvableType found = resolve(component, parent);
+                if (found != null) {
+                    known.put(component.name(), found);
+                }
+                return true;
+            });
+        }
+        open.values().forEach(this::explainUnresolved);
+    }
+
+    private void explainUnresolved(ViewComponent component) {
+        ViewComponent parent = components.get(component.parent());
+        if (component.path().isEmpty()) {
+            component.wrong("has no key.", "Say where it is: key = \"order.customerId\".");
+        } else if (parent == null) {
+            component.wrong(
+                    "takes its keys from '%s', and %s has no component '%s'."
+                            .formatted(component.path(), type.getSimpleName(), component.parent()),
+                    "A path begins with a component. " + Problems.choose(component.parent(), components.keySet()));
+        } else if (isInCircle(component)) {
+            component.wrong(
+                    "takes its keys from '%s', which leads back to itself.".formatted(component.path()),
+                    "Take the keys of one of them from elsewhere.");
+        }
+    }
+
+    private boolean isInCircle(ViewComponent component) {
+        ViewComponent next = components.get(component.parent());
+        for (int i = 0; next != null && i < components.size(); i++) {
+            if (next == component) {
+                return true;
+            }
+            next = components.get(next.parent());
+        }
+        return false;
+    }
+
+    /** Adds the step of a component; gives the type that others take their keys from. */
+    private @Nullable ResolvableType resolve(ViewComponent component, ResolvableType parentType) {
+        SourceDefinition source = surroundings.sources().get(component.source());
+        if (source == null) {
+            component.wrong(
+                    "has source '%s', which is not there.".formatted(component.source()),
+                    Problems.choose(component.source(), surroundings.sources().keySet()));
+            return null;
+        }
+        KeyPath keys = KeyPath.of(component, parentType, source);
+        Delivery delivery = Delivery.of(component, source);
+        if (keys == null || delivery == null) {
+            return null;
+        }
+        Step parent = steps.get(component.parent());
+        Step step = new Step(
+                steps.size(),
+                component.name(),
+                source,
+                parent == null ? -1 : parent.index(),
+                component.path(),
+                keys.via(),
+                keys.key(),
+                delivery.form(),
+                component.join(),
+                delivery.projection(),
+                parent == null ? 2 : parent.stage() + 1);
+        steps.put(component.name(), step);
+        return step.isList() ? ResolvableType.forClassWithGenerics(List.class, source.rowType()) : source.rowType();
+    }
+
+    private void requireShallow(ComposedView view) {
+        for (Step step : steps.values()) {
+            if (step.stage() > view.maxStages()) {
+                problems.add(
+                        type.getSimpleName() + "." + step.component(),
+                        "is answered after %d calls that wait for each other; %d are allowed."
+                                .formatted(step.stage(), view.maxStages()),
+                        "Such a query wants a replica of its own (module read-replica); or allow it by maxStages = "
+                                + step.stage() + ".");
+            }
+        }
+    }
+
+    private Plan plan(RootDefinition root, ViewComponent rootComponent, Duration budget) {
+        Function<@Nullable Object[], Object> binder = RowBinder.of(type);
+        List<String> names = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            names.add(component.getName());
+        }
+        return new Plan(
+                type.getSimpleName(),
+                root,
+                names,
+                rootComponent.name(),
+                List.copyOf(steps.values()),
+                binder,
+                budget,
+                surroundings.maxInFlight());
+    }
+}

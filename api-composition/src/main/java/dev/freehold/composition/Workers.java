@@ -1,0 +1,68 @@
+package dev.freehold.composition;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The threads that sources are called on: virtual ones if this JVM has them, else a pool that grows with the calls in
+ * flight, which the permits bound. The only class that knows of virtual threads; it is not compiled against them.
+ */
+final class Workers implements Executor, AutoCloseable {
+
+    private static final String NAME = "composition-";
+
+    private final ExecutorService threads;
+
+    Workers() {
+        threads = hasVirtualThreads() ? virtual() : platform();
+    }
+
+    static boolean hasVirtualThreads() {
+        return Runtime.version().feature() >= 21;
+    }
+
+    @Override
+    public void execute(Runnable work) {
+        threads.execute(work);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private static ExecutorService platform() {
+        AtomicLong number = new AtomicLong();
+        ThreadFactory factory = work -> {
+            Thread thread = new Thread(work, NAME + number.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        };
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+    }
+
+    private static ExecutorService virtual() {
+        try {
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            Class<?> type = Class.forName("java.lang.Thread$Builder$OfVirtual");
+            Object named = type.getMethod("name", String.class, long.class).invoke(builder, NAME, 0L);
+            ThreadFactory factory = (ThreadFactory) Class.forName("java.lang.Thread$Builder")
+                    .getMethod("factory")
+                    .invoke(named);
+            Method perTask = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
+            return (ExecutorService) perTask.invoke(null, factory);
+        } catch (IllegalAccessException | NoSuchMethodException | ClassNotFoundException missing) {
+            throw new IllegalStateException("this JVM should have virtual threads", missing);
+        } catch (InvocationTargetException failed) {
+            throw new IllegalStateException("virtual threads cannot be made", failed.getCause());
+        }
+    }
+}
