@@ -91,6 +91,13 @@ public final class Budget {
         return new Budget(ticker, deadline);
     }
 
+    /** One for an attempt: it ends after that time, or when this one is stopped. */
+    Budget shorter(Duration atMost) {
+        Budget shorter = new Budget(ticker, ticker.getAsLong() + Math.min(remainingNanos(), atMost.toNanos()));
+        onStop(shorter::stop);
+        return shorter;
+    }
+
     /** Lets it last until then, if that is later. */
     void extend(long until) {
         lock.lock();

@@ -24,7 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class Call {
 
     /** What carries calls out, and what limits them. */
-    record Lane(Permits ofSource, Permits ofProcess, Executor workers, Clock clock, Consumer<Call> atEnd) {}
+    record Lane(
+            Permits ofSource,
+            Permits ofProcess,
+            Executor workers,
+            Timer timer,
+            CallPolicy policy,
+            Clock clock,
+            Consumer<Call> atEnd) {}
 
     private enum State {
         LINED_UP,
@@ -38,13 +45,15 @@ final class Call {
     private final Runnable withSourcePermit = this::lineUpForProcess;
     private final Runnable withBothPermits = this::handToWorker;
     private final Question question;
+    private final CallerContext context;
     private final Budget budget;
     private final Lane lane;
     private State state = State.LINED_UP;
     private @Nullable Thread worker;
 
-    Call(Question question, Budget budget, Lane lane) {
+    Call(Question question, CallerContext context, Budget budget, Lane lane) {
         this.question = question;
+        this.context = context;
         this.budget = budget;
         this.lane = lane;
     }
@@ -167,15 +176,12 @@ final class Call {
     private Reply ask() {
         Instant asOf = lane.clock().instant();
         long began = System.nanoTime();
-        Budget before = budget.bind();
-        try {
-            Object answer = question.answer(budget);
+        try (CallerContext.Scope set = context.restore()) {
+            Object answer = lane.policy().call(new QuestionAttempt(question, budget, lane.timer()));
             return new Reply(answer, null, asOf, began, System.nanoTime());
         } catch (Throwable thrown) { // a source may throw anything, and the page must go on
             Failure failure = Failures.of(question.source().name(), thrown);
             return new Reply(null, failure, asOf, began, System.nanoTime());
-        } finally {
-            Budget.unbind(before);
         }
     }
 

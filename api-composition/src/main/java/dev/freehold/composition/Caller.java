@@ -11,8 +11,9 @@ interface Caller {
      * Asks. The reply is given to the waiter on any thread, at most once, unless the ticket has been given back.
      *
      * @param sharable whether an equal question that is in flight may answer this one, too
+     * @param context what is set on the thread that asks the source
      */
-    Ticket ask(Question question, boolean sharable, Budget budget, Consumer<Reply> waiter);
+    Ticket ask(Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter);
 
     /** A place where a page waits for replies. */
     Mailbox mailbox();
@@ -28,6 +29,9 @@ interface Caller {
 
         /** Gives it back: the answer is not wanted any more. True if the source has been asked. */
         boolean giveBack();
+
+        /** Whether somebody else had asked before, so that the source knows of a shorter budget, perhaps. */
+        boolean isShared();
     }
 
     /** Where a page waits for replies. */

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ final class Calls implements Caller, AutoCloseable {
     private final Permits ofProcess;
     private final ToIntFunction<String> concurrency;
     private final Workers workers = new Workers();
+    private final Map<String, CallPolicy> ofSource = new ConcurrentHashMap<>();
+    private final Function<String, CallPolicy> policies;
     private final Clock clock;
 
     /**
@@ -29,16 +32,20 @@ final class Calls implements Caller, AutoCloseable {
      *
      * @param atOnce how many may be in flight in all
      * @param concurrency how many of a source may be
+     * @param policies what surrounds the calls of a source
      */
-    Calls(int atOnce, ToIntFunction<String> concurrency, Clock clock) {
+    Calls(int atOnce, ToIntFunction<String> concurrency, Function<String, CallPolicy> policies, Clock clock) {
+        this.policies = policies;
         this.ofProcess = new Permits(atOnce);
         this.concurrency = concurrency;
         this.clock = clock;
     }
 
     @Override
-    public Ticket ask(Question question, boolean sharable, Budget budget, Consumer<Reply> waiter) {
-        Call call = new Call(question, budget.copy(), lane(question.source().name()));
+    public Ticket ask(
+            Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter) {
+        Call call = new Call(
+                question, context, budget.copy(), lane(question.source().name()));
         call.join(waiter, budget.deadline());
         while (sharable) {
             Call inFlight = shared.putIfAbsent(question, call);
@@ -46,12 +53,12 @@ final class Calls implements Caller, AutoCloseable {
                 break;
             }
             if (inFlight.join(waiter, budget.deadline())) {
-                return () -> inFlight.leave(waiter);
+                return new Waiting(inFlight, waiter, true);
             }
             shared.remove(question, inFlight);
         }
         call.start();
-        return () -> call.leave(waiter);
+        return new Waiting(call, waiter, false);
     }
 
     @Override
@@ -85,7 +92,14 @@ final class Calls implements Caller, AutoCloseable {
 
     private Call.Lane lane(String source) {
         Permits process = Budget.current().isPresent() ? UNLIMITED : ofProcess;
-        return new Call.Lane(permits(source), process, workers, clock, this::ended);
+        return new Call.Lane(
+                permits(source),
+                process,
+                workers,
+                workers,
+                ofSource.computeIfAbsent(source, policies),
+                clock,
+                this::ended);
     }
 
     private Permits permits(String source) {
@@ -94,6 +108,14 @@ final class Calls implements Caller, AutoCloseable {
 
     private void ended(Call call) {
         shared.remove(call.question(), call);
+    }
+
+    private record Waiting(Call call, Consumer<Reply> waiter, boolean isShared) implements Ticket {
+
+        @Override
+        public boolean giveBack() {
+            return call.leave(waiter);
+        }
     }
 
     private static final class Queue implements Mailbox {

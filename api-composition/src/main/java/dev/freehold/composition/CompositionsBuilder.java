@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
@@ -27,6 +29,8 @@ public final class CompositionsBuilder {
     private int atOnce = 256;
     private int maxInFlight = 16;
     private int defaultConcurrency = 8;
+    private Function<String, CallPolicy> policies = source -> CallPolicy.none();
+    private Supplier<? extends @Nullable Object> scope = () -> null;
     private Clock clock = Clock.systemUTC();
 
     CompositionsBuilder() {}
@@ -73,6 +77,22 @@ public final class CompositionsBuilder {
         return this;
     }
 
+    /** What surrounds the calls of a source, by its name; asked once for each. Nothing, if not set. */
+    public CompositionsBuilder policies(Function<String, CallPolicy> bySource) {
+        policies = bySource;
+        return this;
+    }
+
+    /**
+     * Lets pages share calls that are in flight, if they ask the same and what this gives on their threads is equal: all that
+     * an answer depends on beside the arguments, such as the user and the tenant. A page that joins a call may get what the
+     * source read a moment before the page was asked for. Nothing is shared if this is not set, or gives null.
+     */
+    public CompositionsBuilder scope(Supplier<? extends @Nullable Object> current) {
+        scope = current;
+        return this;
+    }
+
     /** Tells when something was asked for. */
     public CompositionsBuilder clock(Clock timeOfDay) {
         clock = timeOfDay;
@@ -105,8 +125,8 @@ public final class CompositionsBuilder {
         }
         Map<Class<?>, Plan> plans = plans(new ViewReader.Surroundings(sources, roots, budget, maxInFlight), problems);
         problems.throwIfAny();
-        Calls calls = new Calls(atOnce, name -> concurrency.getOrDefault(name, defaultConcurrency), clock);
-        return new DefaultCompositions(plans, calls);
+        Calls calls = new Calls(atOnce, name -> concurrency.getOrDefault(name, defaultConcurrency), policies, clock);
+        return new DefaultCompositions(plans, calls, scope);
     }
 
     private Map<Class<?>, Plan> plans(ViewReader.Surroundings surroundings, Problems problems) {

@@ -2,13 +2,17 @@ package dev.freehold.composition;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 final class DefaultCompositions implements Compositions {
 
     private final Map<Class<?>, Plan> plans;
     private final Calls calls;
+    private final Supplier<? extends @Nullable Object> scope;
 
-    DefaultCompositions(Map<Class<?>, Plan> plans, Calls calls) {
+    DefaultCompositions(Map<Class<?>, Plan> plans, Calls calls, Supplier<? extends @Nullable Object> scope) {
+        this.scope = scope;
         this.plans = plans;
         this.calls = calls;
     }
@@ -26,7 +30,7 @@ final class DefaultCompositions implements Compositions {
             throw new IllegalArgumentException("%s filters by %s, not by %s"
                     .formatted(plan.name(), declared.getSimpleName(), filter.getSimpleName()));
         }
-        return new DefaultView<>(row, plan, calls);
+        return new DefaultView<>(row, plan, calls, scope);
     }
 
     @Override

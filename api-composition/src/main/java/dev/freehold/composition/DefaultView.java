@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import java.util.Collection;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 final class DefaultView<R, F> implements View<R, F> {
@@ -10,8 +11,10 @@ final class DefaultView<R, F> implements View<R, F> {
     private final Class<R> row;
     private final Plan plan;
     private final Caller caller;
+    private final Supplier<? extends @Nullable Object> scope;
 
-    DefaultView(Class<R> row, Plan plan, Caller caller) {
+    DefaultView(Class<R> row, Plan plan, Caller caller, Supplier<? extends @Nullable Object> scope) {
+        this.scope = scope;
         this.row = row;
         this.plan = plan;
         this.caller = caller;
@@ -55,7 +58,7 @@ final class DefaultView<R, F> implements View<R, F> {
     private PageRun begin() {
         Budget budget =
                 new Budget(caller::nanoTime, caller.nanoTime() + plan.budget().toNanos());
-        return new PageRun(plan, caller, budget, null, caller.now());
+        return new PageRun(plan, caller, budget, scope.get(), caller.now());
     }
 
     @SuppressWarnings("unchecked") // the plan makes rows of this type

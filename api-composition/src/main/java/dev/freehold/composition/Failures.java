@@ -13,9 +13,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
 
 /** What kind of failure an exception of a source is. */
 final class Failures {
+
+    private static final boolean WEB = ClassUtils.isPresent(
+            "org.springframework.web.client.RestClientResponseException", Failures.class.getClassLoader());
 
     private Failures() {}
 
@@ -23,12 +27,20 @@ final class Failures {
     static Failure of(String source, Throwable thrown) {
         Throwable outermost = unwrapped(thrown);
         for (Throwable one = outermost; one != null; one = one.getCause()) {
+            if (one instanceof CallFailedException failed) {
+                return new Failure(source, failed.kind(), failed.getMessage(), outermost, failed.retryAfter());
+            }
             Cause known = known(one);
             if (known != null) {
-                return new Failure(source, known, one.toString(), outermost, null);
+                return new Failure(source, known, one.toString(), outermost, WEB ? HttpFailures.retryAfter(one) : null);
             }
         }
         return new Failure(source, Cause.ERROR, outermost.toString(), outermost, null);
+    }
+
+    /** Whether it says that there is no such thing, as HTTP's 404 does. */
+    static boolean isNotFound(Throwable thrown) {
+        return WEB && HttpFailures.isNotFound(unwrapped(thrown));
     }
 
     private static Throwable unwrapped(Throwable thrown) {
@@ -48,7 +60,10 @@ final class Failures {
         if (thrown instanceof RejectedExecutionException) {
             return Cause.REJECTED;
         }
-        return isOfConnection(thrown) ? Cause.CONNECTION : null;
+        if (isOfConnection(thrown)) {
+            return Cause.CONNECTION;
+        }
+        return WEB ? HttpFailures.known(thrown) : null;
     }
 
     private static boolean isOfConnection(Throwable thrown) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,14 @@ final class PageRun {
     private final @Nullable Object scope;
     private final Caller.Mailbox mailbox;
     private final Shortage shortage;
+    private @Nullable CallerContext context;
     private final List<SourceRun> sources = new ArrayList<>();
     private final StepRun[] steps;
     private final boolean[] begun;
     private final boolean[] known;
     private final Deque<Chunk> unsent = new ArrayDeque<>();
     private final Map<Chunk, Caller.Ticket> inFlight = new IdentityHashMap<>();
+    private final Set<Chunk> askedAgain = Collections.newSetFromMap(new IdentityHashMap<>(0));
 
     PageRun(Plan plan, Caller caller, Budget budget, @Nullable Object scope, Instant now) {
         this.plan = plan;
@@ -72,7 +75,7 @@ final class PageRun {
         AtomicReference<@Nullable Reply> answer = new AtomicReference<>();
         Question question = new Question(root.target(), ask, scope);
         Caller.Ticket ticket =
-                caller.ask(question, scope != null, budget, given -> mailbox.put(() -> answer.set(given)));
+                caller.ask(question, scope != null, context(), budget, given -> mailbox.put(() -> answer.set(given)));
         deliver();
         Reply reply = answer.get();
         if (reply != null && reply.failure() == null) {
@@ -181,9 +184,17 @@ final class PageRun {
                 fail(chunk, late(chunk.source().name(), false));
             } else {
                 Consumer<Reply> waiter = reply -> mailbox.put(() -> arrive(chunk, reply));
-                inFlight.put(chunk, caller.ask(question(chunk), scope != null, budget, waiter));
+                inFlight.put(chunk, caller.ask(question(chunk), scope != null, context(), budget, waiter));
             }
         }
+    }
+
+    /** Taken when it is needed first: a page that needs no thread but this one needs none. */
+    private CallerContext context() {
+        if (context == null) {
+            context = CallerContext.capture();
+        }
+        return context;
     }
 
     private Question question(Chunk chunk) {
@@ -204,12 +215,16 @@ final class PageRun {
     }
 
     private void arrive(Chunk chunk, Reply reply) {
-        if (inFlight.remove(chunk) != null) {
-            if (reply.failure() != null) {
-                fail(chunk, reply.failure());
-            } else {
-                absorb(chunk, reply.answer(), reply.asOf());
-            }
+        Caller.Ticket ticket = inFlight.remove(chunk);
+        if (ticket == null) {
+            return; // it has been given back
+        }
+        if (reply.failure() == null) {
+            absorb(chunk, reply.answer(), reply.asOf());
+        } else if (ticket.isShared() && reply.failure().cause() == Cause.TIMEOUT && askedAgain.add(chunk)) {
+            unsent.add(chunk); // whoever had asked first may have had less time than this page has
+        } else {
+            fail(chunk, reply.failure());
         }
     }
 

@@ -211,12 +211,25 @@ final class SourceReader {
     // ---- call
 
     private Question.Target target(Keys keys) {
-        BeanMethod called = new BeanMethod(bean, method);
         Class<?>[] types = method.getParameterTypes();
         return new Question.Target() {
             @Override
             public String name() {
                 return declared.name();
+            }
+
+            private final BeanMethod called = new BeanMethod(bean, method);
+
+            /** With one key, that the service knows no such thing is an answer; with many, it is a failure. */
+            private @Nullable Object found(Object[] values, Budget budget) throws Exception {
+                try {
+                    return called.call(values, budget);
+                } catch (Exception failed) {
+                    if (Failures.isNotFound(failed)) {
+                        return null;
+                    }
+                    throw failed;
+                }
             }
 
             @Override
@@ -228,7 +241,7 @@ final class SourceReader {
                             ? budget
                             : !keys.batch() ? list.get(0) : keys.set() ? list.asSet() : list;
                 }
-                return called.call(values, budget);
+                return keys.batch() ? called.call(values, budget) : found(values, budget);
             }
         };
     }

@@ -2,9 +2,12 @@ package dev.freehold.composition;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,14 +18,17 @@ import java.util.concurrent.atomic.AtomicLong;
  * The threads that sources are called on: virtual ones if this JVM has them, else a pool that grows with the calls in
  * flight, which the permits bound. The only class that knows of virtual threads; it is not compiled against them.
  */
-final class Workers implements Executor, AutoCloseable {
+final class Workers implements Executor, Timer, AutoCloseable {
 
     private static final String NAME = "composition-";
 
     private final ExecutorService threads;
+    private final ScheduledThreadPoolExecutor timer;
 
     Workers() {
         threads = hasVirtualThreads() ? virtual() : platform();
+        timer = new ScheduledThreadPoolExecutor(1, work -> daemon(work, NAME + "timer"));
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     static boolean hasVirtualThreads() {
@@ -35,18 +41,27 @@ final class Workers implements Executor, AutoCloseable {
     }
 
     @Override
+    public Runnable after(Duration delay, Runnable work) {
+        ScheduledFuture<?> scheduled = timer.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    @Override
     public void close() {
+        timer.shutdownNow();
         threads.shutdownNow();
     }
 
     private static ExecutorService platform() {
         AtomicLong number = new AtomicLong();
-        ThreadFactory factory = work -> {
-            Thread thread = new Thread(work, NAME + number.getAndIncrement());
-            thread.setDaemon(true);
-            return thread;
-        };
+        ThreadFactory factory = work -> daemon(work, NAME + number.getAndIncrement());
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static ExecutorService virtual() {

@@ -29,12 +29,23 @@ final class SimulatedCaller implements Caller {
     }
 
     @Override
-    public Ticket ask(Question question, boolean sharable, Budget budget, Consumer<Reply> waiter) {
+    public Ticket ask(
+            Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter) {
         asked.computeIfAbsent(question.source().name(), any -> new ArrayList<>())
                 .add((KeyList) question.arguments());
         Reply reply = reply(question, budget);
         underWay.add(() -> waiter.accept(reply));
-        return () -> true;
+        return new Ticket() {
+            @Override
+            public boolean giveBack() {
+                return true;
+            }
+
+            @Override
+            public boolean isShared() {
+                return false;
+            }
+        };
     }
 
     private Reply reply(Question question, Budget budget) {

@@ -1,0 +1,71 @@
+package dev.freehold.composition;
+
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.context.integration.Slf4jThreadLocalAccessor;
+import org.springframework.context.i18n.LocaleContextThreadLocalAccessor;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.context.request.RequestAttributesThreadLocalAccessor;
+
+/**
+ * What the thread that asks for a page knows beside the arguments: the MDC, the locale, the request, and whatever has told
+ * Micrometer's context propagation of itself, such as observations and Spring Security. Taken once a page, and set on the
+ * threads that carry out its calls while they do.
+ */
+final class CallerContext {
+
+    /** Beside the global one, whose owner is the application. */
+    private static final ContextRegistry OURS = ours();
+
+    private final ContextSnapshot known;
+    private final ContextSnapshot ours;
+
+    private CallerContext(ContextSnapshot known, ContextSnapshot ours) {
+        this.known = known;
+        this.ours = ours;
+    }
+
+    static CallerContext capture() {
+        return new CallerContext(
+                ContextSnapshotFactory.builder().build().captureAll(),
+                ContextSnapshotFactory.builder().contextRegistry(OURS).build().captureAll());
+    }
+
+    /** Sets it on this thread until the scope is closed. */
+    Scope restore() {
+        ContextSnapshot.Scope outer = ours.setThreadLocals();
+        ContextSnapshot.Scope inner = known.setThreadLocals();
+        return () -> {
+            inner.close();
+            outer.close();
+        };
+    }
+
+    /** To be closed on the same thread. */
+    interface Scope extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+
+    private static ContextRegistry ours() {
+        ContextRegistry registry = new ContextRegistry();
+        registry.registerThreadLocalAccessor(new Slf4jThreadLocalAccessor());
+        registry.registerThreadLocalAccessor(new LocaleContextThreadLocalAccessor());
+        ClassLoader loader = CallerContext.class.getClassLoader();
+        if (ClassUtils.isPresent("org.springframework.web.context.request.RequestContextHolder", loader)
+                && ClassUtils.isPresent("jakarta.servlet.ServletRequest", loader)) {
+            Web.register(registry);
+        }
+        return registry;
+    }
+
+    /** Loaded only where spring-web is. */
+    private static final class Web {
+
+        static void register(ContextRegistry registry) {
+            registry.registerThreadLocalAccessor(new RequestAttributesThreadLocalAccessor());
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.freehold.composition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.context.ContextRegistry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
+import org.springframework.context.i18n.LocaleContextHolder;
+
+/** What the thread that asks for a page knows, its sources know, too; and their threads forget it. */
+class CallerContextTests {
+
+    record Order(long id, long customerId) {}
+
+    record Customer(long id) {}
+
+    @ComposedView(root = "orders", budget = "20s")
+    record Row(
+            @Root Order order,
+
+            @One(source = "customers", key = "order.customerId")
+            Part<Customer> customer) {}
+
+    private static final ThreadLocal<String> TENANT = new ThreadLocal<>();
+
+    private final Map<String, String> seen = new ConcurrentHashMap<>();
+
+    class Sources {
+
+        @RootSource(name = "orders", sort = "id")
+        List<Order> orders(Keyset at, int limit) {
+            look("root");
+            return List.of(new Order(1, 7));
+        }
+
+        @Source(name = "customers", id = "id")
+        List<Customer> customers(Set<Long> ids) {
+            look("source");
+            return ids.stream().map(Customer::new).toList();
+        }
+    }
+
+    private void look(String where) {
+        seen.put(where, MDC.get("trace") + " " + LocaleContextHolder.getLocale() + " " + TENANT.get());
+    }
+
+    @BeforeEach
+    void registerTenant() {
+        ContextRegistry.getInstance().registerThreadLocalAccessor("tenant", TENANT);
+    }
+
+    @AfterEach
+    void clear() {
+        ContextRegistry.getInstance().removeThreadLocalAccessor("tenant");
+        TENANT.remove();
+        MDC.clear();
+        LocaleContextHolder.resetLocaleContext();
+    }
+
+    @Test
+    void reachesTheSources() {
+        try (Compositions compositions =
+                Compositions.builder().sources(new Sources()).views(Row.class).build()) {
+            TENANT.set("north");
+            MDC.put("trace", "t1");
+            LocaleContextHolder.setLocale(Locale.ITALY);
+
+            compositions.view(Row.class).page(null, Keyset.start(), 10);
+
+            assertThat(seen).containsOnly(Map.entry("root", "t1 it_IT north"), Map.entry("source", "t1 it_IT north"));
+        }
+    }
+
+    @Test
+    void isForgottenBehindTheCall() {
+        try (Workers workers = new Workers()) {
+            TENANT.set("north");
+            MDC.put("trace", "t1");
+            CallerContext context = CallerContext.capture();
+            Map<String, @Nullable String> after = new HashMap<>();
+            Thread worker = new Thread(() -> {
+                MDC.put("trace", "own");
+                try (CallerContext.Scope set = context.restore()) {
+                    after.put("during", MDC.get("trace") + " " + TENANT.get());
+                }
+                after.put("after", MDC.get("trace") + " " + TENANT.get());
+            });
+            worker.start();
+            join(worker);
+
+            assertThat(after).containsOnly(Map.entry("during", "t1 north"), Map.entry("after", "own null"));
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
