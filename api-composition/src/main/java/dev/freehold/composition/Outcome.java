@@ -8,6 +8,8 @@ final class Outcome {
 
     private @Nullable Instant asOf;
     private @Nullable Failure failure;
+    private long began;
+    private long ended;
 
     static Outcome failed(Failure failure) {
         Outcome outcome = new Outcome();
@@ -18,6 +20,21 @@ final class Outcome {
     /** Ends it with an answer. */
     void answered(Instant askedAt) {
         asOf = askedAt;
+    }
+
+    /** Notes when the source was entered and left. */
+    void took(long from, long to) {
+        began = from;
+        ended = to;
+    }
+
+    long began() {
+        return began;
+    }
+
+    /** 0 if the source has not returned. */
+    long ended() {
+        return ended;
     }
 
     /** Ends it without one. */

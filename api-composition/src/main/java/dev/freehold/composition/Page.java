@@ -1,5 +1,6 @@
 package dev.freehold.composition;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param rows in the order of the root source
  * @param next where the next page begins; null if there is none
  * @param missing what sources could not say; empty if the page is complete
+ * @param analysis how the page was made; not a part of it in JSON
  * @param <R> the row
  */
-public record Page<R>(List<R> rows, @Nullable Keyset next, List<Missing> missing) {
+public record Page<R>(
+        List<R> rows,
+        @Nullable Keyset next,
+        List<Missing> missing,
+        @JsonIgnore Analysis analysis) {
 
     /** Whether every source answered. A page that is not complete should not be cached. */
     public boolean isComplete() {

@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,82 @@ public final class Plan {
     public Duration budget() {
         return budget;
     }
+
+    /** How many calls come one after the other, the root's included, if every source answers with one. */
+    public int stages() {
+        return steps.stream().mapToInt(Step::stage).max().orElse(1);
+    }
+
+    /** The components: the root, and then each behind the one that its keys come from. */
+    public List<Line> lines() {
+        List<Line> lines = new ArrayList<>();
+        lines.add(new Line(rootComponent, Kind.ROOT, root.name(), null, "", 1, true, Join.LEFT));
+        for (Step step : steps) {
+            lines.add(new Line(
+                    step.component(),
+                    step.isList() ? Kind.MANY : Kind.ONE,
+                    step.source().name(),
+                    step.parent() < 0 ? rootComponent : steps.get(step.parent()).component(),
+                    step.keyPath(),
+                    step.source().maxBatch(),
+                    step.isRequired(),
+                    step.join()));
+        }
+        return List.copyOf(lines);
+    }
+
+    /** What the root source sorts by, such as {@code createdAt desc}. */
+    public List<String> sort() {
+        return root.sort().stream().map(RootDefinition.SortBy::toString).toList();
+    }
+
+    /** What the root source filters by. */
+    public List<String> filters() {
+        return root.filters();
+    }
+
+    /** For people, a line for each component: EXPLAIN. */
+    @Override
+    public String toString() {
+        return PlanText.text(this);
+    }
+
+    /** A picture, as Mermaid's flowchart: dotted arrows lead to parts that may be missing. */
+    public String toMermaid() {
+        return PlanText.mermaid(this);
+    }
+
+    /** What a component is. */
+    public enum Kind {
+        /** The row of the root source. */
+        ROOT,
+        /** One row. */
+        ONE,
+        /** A list of rows. */
+        MANY
+    }
+
+    /**
+     * A component.
+     *
+     * @param component its name
+     * @param kind what it is
+     * @param source what is asked
+     * @param from the component that its keys come from; null for the root
+     * @param keys the path of its keys, such as {@code order.customerId} or {@code order.lines[].sku}; empty for the root
+     * @param maxBatch how many keys a call has at most
+     * @param required whether the page fails without it
+     * @param join what becomes of rows for which there is nothing
+     */
+    public record Line(
+            String component,
+            Kind kind,
+            String source,
+            @Nullable String from,
+            String keys,
+            int maxBatch,
+            boolean required,
+            Join join) {}
 
     RootDefinition root() {
         return root;

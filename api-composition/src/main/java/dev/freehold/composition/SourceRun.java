@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,9 +25,9 @@ final class SourceRun {
     private final KeyTable keys;
     private @Nullable Object[] rows = NOTHING;
     private Outcome[] outcomes = new Outcome[0];
+    private final List<Chunk> chunks = new ArrayList<>(2);
     private final Set<Chunk> pending = Collections.newSetFromMap(new IdentityHashMap<>(4));
     private int asked;
-    private int calls;
     private int unknown;
 
     SourceRun(SourceDefinition source, int expected) {
@@ -42,9 +43,11 @@ final class SourceRun {
         return keys;
     }
 
-    /** How many calls there have been. */
-    int calls() {
-        return calls;
+    /** The calls that asked for any of these slots. */
+    List<Chunk> chunks(int from, int to) {
+        return chunks.stream()
+                .filter(chunk -> chunk.from() < to && from < chunk.to())
+                .toList();
     }
 
     /** How many keys have been asked. */
@@ -71,7 +74,7 @@ final class SourceRun {
         }
         Arrays.fill(outcomes, asked, to, chunk.outcome());
         asked = to;
-        calls++;
+        chunks.add(chunk);
         pending.add(chunk);
         return chunk;
     }

@@ -3,6 +3,7 @@ package dev.freehold.composition;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
     private final Failure dependency;
     int[] slots = new int[0];
     private int needed; // slots below this one
+    private int before;
+    private int after;
+    private long knownAt;
     private Set<Outcome> awaited = Set.of();
 
     StepRun(String view, Step step, SourceRun source, @Nullable StepRun parent) {
@@ -45,8 +49,33 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
 
     /** Finds the keys of all rows and adds them to those that the source is asked. */
     final void begin(Object[] roots) {
+        before = source.keys().size();
         slots = findKeys(roots);
+        after = source.keys().size();
         needed = Arrays.stream(slots).max().orElse(NO_KEY) + 1;
+    }
+
+    /** How many of its keys had not been asked for in this page. */
+    final int added() {
+        return after - before;
+    }
+
+    /** The calls that asked for those. */
+    final List<Chunk> chunks() {
+        return source.chunks(before, after);
+    }
+
+    /** Notes when all was known. */
+    final void known(long nanoTime) {
+        knownAt = nanoTime;
+    }
+
+    final long knownAt() {
+        return knownAt;
+    }
+
+    final @Nullable StepRun parent() {
+        return parent;
     }
 
     /** The slots of all rows' keys, one row after the other. */

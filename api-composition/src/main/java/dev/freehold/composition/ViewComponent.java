@@ -85,6 +85,11 @@ record ViewComponent(RecordComponent component, Annotation declared, Problems pr
         return hasVia() ? via() : key();
     }
 
+    /** The path of the keys, for people: {@code order.customerId}, {@code order.lines[].sku}. */
+    String keys() {
+        return !hasVia() ? key() : key().isEmpty() ? via() + "[]" : via() + "[]." + key();
+    }
+
     /** The component that the path begins with. */
     String parent() {
         int dot = path().indexOf('.');

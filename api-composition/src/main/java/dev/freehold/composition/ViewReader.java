@@ -191,7 +191,7 @@ final class ViewReader {
                 component.name(),
                 source,
                 parent == null ? -1 : parent.index(),
-                component.path(),
+                component.keys(),
                 keys.via(),
                 keys.key(),
                 delivery.form(),

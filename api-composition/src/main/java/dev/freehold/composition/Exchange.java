@@ -1,0 +1,86 @@
+package dev.freehold.composition;
+
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What a page asks, and the replies that it hears. All of it is on the thread of the page, except the sources. */
+final class Exchange {
+
+    private final Plan plan;
+    private final Caller caller;
+    private final Budget budget;
+    private final @Nullable Object scope;
+    private final Caller.Mailbox mailbox;
+    private @Nullable CallerContext context;
+
+    Exchange(Plan plan, Caller caller, Budget budget, @Nullable Object scope) {
+        this.plan = plan;
+        this.caller = caller;
+        this.budget = budget;
+        this.scope = scope;
+        this.mailbox = caller.mailbox();
+    }
+
+    /** Asks a source; what comes of it is given back by {@link #hear}. */
+    Caller.Ticket ask(Question.Target source, Object arguments, Consumer<Reply> then) {
+        return caller.ask(
+                new Question(source, arguments, scope),
+                scope != null,
+                context(),
+                budget,
+                reply -> mailbox.put(() -> then.accept(reply)));
+    }
+
+    /** Asks a source on this thread. */
+    Reply askHere(Question.Target source, Object arguments) {
+        Instant asOf = caller.now();
+        long began = caller.nanoTime();
+        try {
+            return new Reply(source.answer(arguments, budget), null, asOf, began, caller.nanoTime());
+        } catch (Exception thrown) {
+            return new Reply(null, Failures.of(source.name(), thrown), asOf, began, caller.nanoTime());
+        }
+    }
+
+    /** Waits for a reply, and takes in all that have come; false if the budget is over before. */
+    boolean hear() {
+        try {
+            Runnable delivery = mailbox.take(budget.deadline());
+            boolean some = delivery != null;
+            while (delivery != null) {
+                delivery.run();
+                delivery = mailbox.take(caller.nanoTime());
+            }
+            return some;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CompositionException(
+                    "%s: interrupted while it waited for sources".formatted(plan.name()), interrupted);
+        }
+    }
+
+    boolean isOver() {
+        return budget.isOver();
+    }
+
+    long nanoTime() {
+        return caller.nanoTime();
+    }
+
+    /** Why there is no answer at the end of the budget. */
+    Failure late(String source, boolean asked) {
+        return asked
+                ? Failure.of(source, Cause.TIMEOUT, "no answer within the budget of " + Durations.text(plan.budget()))
+                : Failure.of(
+                        source, Cause.NO_PERMIT, "not asked within the budget of " + Durations.text(plan.budget()));
+    }
+
+    /** Taken when it is needed first: a page that needs no thread but this one needs none. */
+    private CallerContext context() {
+        if (context == null) {
+            context = CallerContext.capture();
+        }
+        return context;
+    }
+}

@@ -1,0 +1,191 @@
+package dev.freehold.composition;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds out what the components of a page need:
+ *
+ * <ol>
+ *   <li>Components whose parents are known find their keys. Every key goes to its source's table once, whichever component
+ *       it is for.
+ *   <li>Sources that answer from memory are asked at once, and it goes on at 1. Then each other source with new keys is asked,
+ *       as few times as its batches allow. What has been asked before in this page is not asked again.
+ *   <li>It waits for any reply, or the end of the budget. A component is known when its keys have been answered; then it goes
+ *       on at 1: by the flow of the data, not level by level.
+ *   <li>When everything is known it is done. At the end of the budget, what is unknown has failed.
+ * </ol>
+ */
+final class Fetch {
+
+    private final Plan plan;
+    private final Exchange exchange;
+    private final List<SourceRun> sources = new ArrayList<>();
+    private final StepRun[] steps;
+    private final boolean[] begun;
+    private final boolean[] known;
+    private final Deque<Chunk> unsent = new ArrayDeque<>();
+    private final Map<Chunk, Caller.Ticket> inFlight = new IdentityHashMap<>();
+    private final Set<Chunk> askedAgain = Collections.newSetFromMap(new IdentityHashMap<>(0));
+
+    Fetch(Plan plan, Exchange exchange, int rows) {
+        this.plan = plan;
+        this.exchange = exchange;
+        this.steps = new StepRun[plan.steps().size()];
+        this.begun = new boolean[steps.length];
+        this.known = new boolean[steps.length];
+        Map<String, SourceRun> byName = new HashMap<>();
+        for (Step step : plan.steps()) {
+            SourceRun source = byName.computeIfAbsent(step.source().name(), name -> new SourceRun(step.source(), rows));
+            StepRun parent = step.parent() < 0 ? null : steps[step.parent()];
+            steps[step.index()] = StepRun.of(plan.name(), step, source, parent);
+        }
+        sources.addAll(byName.values());
+    }
+
+    /** What the components got, in the order of the plan's steps. */
+    StepRun[] steps() {
+        return steps;
+    }
+
+    /** To be called once. */
+    void run(Object[] roots) {
+        try {
+            while (!advance(roots)) {
+                askElsewhere();
+                if (!settle()) {
+                    hear();
+                }
+            }
+        } finally {
+            inFlight.values().forEach(Caller.Ticket::giveBack);
+        }
+    }
+
+    /** Goes as far as it gets without another thread; true if that is the end. */
+    private boolean advance(Object[] roots) {
+        do {
+            findKeys(roots);
+            askHere();
+        } while (settle());
+        for (boolean one : known) {
+            if (!one) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void findKeys(Object[] roots) {
+        for (int i = 0; i < steps.length; i++) {
+            int parent = plan.steps().get(i).parent();
+            if (!begun[i] && (parent < 0 || known[parent])) {
+                begun[i] = true;
+                steps[i].begin(roots);
+            }
+        }
+    }
+
+    private void askHere() {
+        for (SourceRun source : sources) {
+            while (source.source().inline() && source.hasUnasked()) {
+                Chunk chunk = source.next();
+                take(chunk, exchange.askHere(chunk.source().target(), chunk.keys()));
+            }
+        }
+    }
+
+    private void askElsewhere() {
+        for (SourceRun source : sources) {
+            while (source.hasUnasked()) {
+                unsent.add(source.next());
+            }
+        }
+        send();
+    }
+
+    private void send() {
+        while (!unsent.isEmpty() && inFlight.size() < plan.maxInFlight()) {
+            Chunk chunk = unsent.remove();
+            if (exchange.isOver()) {
+                fail(chunk, exchange.late(chunk.source().name(), false));
+            } else {
+                inFlight.put(chunk, exchange.ask(chunk.source().target(), chunk.keys(), reply -> arrive(chunk, reply)));
+            }
+        }
+    }
+
+    private void hear() {
+        if (exchange.hear()) {
+            send();
+        } else {
+            expire();
+        }
+    }
+
+    private void expire() {
+        Map<Chunk, Caller.Ticket> late = new IdentityHashMap<>(inFlight);
+        inFlight.clear();
+        late.forEach((chunk, ticket) -> fail(chunk, exchange.late(chunk.source().name(), ticket.giveBack())));
+        while (!unsent.isEmpty()) {
+            Chunk chunk = unsent.remove();
+            fail(chunk, exchange.late(chunk.source().name(), false));
+        }
+    }
+
+    private void arrive(Chunk chunk, Reply reply) {
+        Caller.Ticket ticket = inFlight.remove(chunk);
+        if (ticket == null) {
+            return; // it has been given back
+        }
+        Failure failure = reply.failure();
+        if (failure != null && failure.cause() == Cause.TIMEOUT && ticket.isShared() && askedAgain.add(chunk)) {
+            unsent.add(chunk); // whoever had asked first may have had less time than this page has
+        } else {
+            take(chunk, reply);
+        }
+    }
+
+    private void take(Chunk chunk, Reply reply) {
+        chunk.outcome().took(reply.began(), reply.ended());
+        if (reply.failure() != null) {
+            fail(chunk, reply.failure());
+            return;
+        }
+        try {
+            chunk.run().absorb(chunk, reply.answer(), reply.asOf());
+        } catch (RuntimeException unreadable) { // whatever a source's rows do when they are read
+            fail(chunk, new Failure(chunk.source().name(), Cause.UNREADABLE, unreadable.toString(), unreadable, null));
+        }
+    }
+
+    private void fail(Chunk chunk, Failure failure) {
+        chunk.run().fail(chunk, failure);
+        for (int i = 0; i < steps.length; i++) {
+            Step step = steps[i].step;
+            if (begun[i] && step.isRequired() && steps[i].source == chunk.run() && steps[i].uses(chunk.outcome())) {
+                throw new SourceUnavailableException(plan.name(), step.component(), failure);
+            }
+        }
+    }
+
+    /** True if some component is known now that was not. */
+    private boolean settle() {
+        boolean some = false;
+        for (int i = 0; i < steps.length; i++) {
+            if (begun[i] && !known[i] && steps[i].isKnown()) {
+                known[i] = true;
+                steps[i].known(exchange.nanoTime());
+                some = true;
+            }
+        }
+        return some;
+    }
+}
