@@ -3,12 +3,12 @@ package dev.freehold.composition;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +23,8 @@ final class Calls implements Caller, AutoCloseable {
     private final Permits ofProcess;
     private final ToIntFunction<String> concurrency;
     private final Workers workers = new Workers();
-    private final Map<String, CallPolicy> ofSource = new ConcurrentHashMap<>();
-    private final Function<String, CallPolicy> policies;
+    private final Map<String, CallPolicy> policyOf = new ConcurrentHashMap<>();
+    private final CallPolicies policies;
     private final Clock clock;
 
     /**
@@ -34,7 +34,7 @@ final class Calls implements Caller, AutoCloseable {
      * @param concurrency how many of a source may be
      * @param policies what surrounds the calls of a source
      */
-    Calls(int atOnce, ToIntFunction<String> concurrency, Function<String, CallPolicy> policies, Clock clock) {
+    Calls(int atOnce, ToIntFunction<String> concurrency, CallPolicies policies, Clock clock) {
         this.policies = policies;
         this.ofProcess = new Permits(atOnce);
         this.concurrency = concurrency;
@@ -81,6 +81,12 @@ final class Calls implements Caller, AutoCloseable {
         return permits(source).taken();
     }
 
+    Map<String, Integer> inFlightOfSources() {
+        Map<String, Integer> taken = new TreeMap<>();
+        ofSources.forEach((source, permits) -> taken.put(source, permits.taken()));
+        return taken;
+    }
+
     int inFlight() {
         return ofProcess.taken();
     }
@@ -97,7 +103,7 @@ final class Calls implements Caller, AutoCloseable {
                 process,
                 workers,
                 workers,
-                ofSource.computeIfAbsent(source, policies),
+                policyOf.computeIfAbsent(source, policies::of),
                 clock,
                 this::ended);
     }

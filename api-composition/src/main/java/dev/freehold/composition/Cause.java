@@ -49,5 +49,10 @@ public enum Cause {
     DEPENDENCY,
 
     /** Anything else; the log has it. */
-    ERROR
+    ERROR;
+
+    /** What kind of failure an exception of a source is: the first one that is known, of itself and its causes. */
+    public static Cause of(Throwable thrown) {
+        return Failures.of("", thrown).cause();
+    }
 }

@@ -1,6 +1,8 @@
 package dev.freehold.composition;
 
 import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
 
 /** The views of a service, and the sources that they are composed of. Safe for use by several threads. */
 public interface Compositions extends AutoCloseable {
@@ -28,6 +30,12 @@ public interface Compositions extends AutoCloseable {
     default <R> View<R, Void> view(Class<R> row) {
         return view(row, Void.class);
     }
+
+    /** The names of all sources, the root sources among them. */
+    Set<String> sources();
+
+    /** How many calls of each source are being carried out, also such that nobody waits for any more. */
+    Map<String, Integer> callsInFlight();
 
     /** How the pages of all views are made. */
     Collection<Plan> plans();

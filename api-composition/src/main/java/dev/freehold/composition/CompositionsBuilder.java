@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
@@ -29,8 +27,9 @@ public final class CompositionsBuilder {
     private int atOnce = 256;
     private int maxInFlight = 16;
     private int defaultConcurrency = 8;
-    private Function<String, CallPolicy> policies = source -> CallPolicy.none();
-    private Supplier<? extends @Nullable Object> scope = () -> null;
+    private final List<CallPolicies> policies = new ArrayList<>();
+    private final List<PageListener> listeners = new ArrayList<>();
+    private CallScope scope = () -> null;
     private Clock clock = Clock.systemUTC();
 
     CompositionsBuilder() {}
@@ -77,19 +76,21 @@ public final class CompositionsBuilder {
         return this;
     }
 
-    /** What surrounds the calls of a source, by its name; asked once for each. Nothing, if not set. */
-    public CompositionsBuilder policies(Function<String, CallPolicy> bySource) {
-        policies = bySource;
+    /** What surrounds the calls of sources; what is added first is outside. */
+    public CompositionsBuilder policies(CallPolicies added) {
+        policies.add(added);
         return this;
     }
 
-    /**
-     * Lets pages share calls that are in flight, if they ask the same and what this gives on their threads is equal: all that
-     * an answer depends on beside the arguments, such as the user and the tenant. A page that joins a call may get what the
-     * source read a moment before the page was asked for. Nothing is shared if this is not set, or gives null.
-     */
-    public CompositionsBuilder scope(Supplier<? extends @Nullable Object> current) {
-        scope = current;
+    /** Lets pages share calls that are in flight. Nothing is shared, if not set. */
+    public CompositionsBuilder scope(CallScope scopeOfPages) {
+        scope = scopeOfPages;
+        return this;
+    }
+
+    /** Is told of every page, on the thread that asked for it; what it throws reaches whoever did. */
+    public CompositionsBuilder pageListener(PageListener added) {
+        listeners.add(added);
         return this;
     }
 
@@ -123,10 +124,11 @@ public final class CompositionsBuilder {
                         }
                     });
         }
+        requireKnown(concurrency.keySet(), sources.keySet(), roots.keySet(), problems);
         Map<Class<?>, Plan> plans = plans(new ViewReader.Surroundings(sources, roots, budget, maxInFlight), problems);
         problems.throwIfAny();
-        Calls calls = new Calls(atOnce, name -> concurrency.getOrDefault(name, defaultConcurrency), policies, clock);
-        return new DefaultCompositions(plans, calls, scope);
+        Calls calls = new Calls(atOnce, name -> concurrency.getOrDefault(name, defaultConcurrency), policy(), clock);
+        return new DefaultCompositions(plans, Set.copyOf(origins.keySet()), calls, scope, List.copyOf(listeners));
     }
 
     private Map<Class<?>, Plan> plans(ViewReader.Surroundings surroundings, Problems problems) {
@@ -146,6 +148,24 @@ public final class CompositionsBuilder {
             }
         }
         return plans;
+    }
+
+    private CallPolicies policy() {
+        List<CallPolicies> all = List.copyOf(policies);
+        return source -> PolicyChain.of(all, source);
+    }
+
+    private static void requireKnown(Set<String> named, Set<String> sources, Set<String> roots, Problems problems) {
+        Set<String> known = new LinkedHashSet<>(sources);
+        known.addAll(roots);
+        for (String name : named) {
+            if (!known.contains(name)) {
+                problems.add(
+                        "Settings",
+                        "of source '%s', which is not there.".formatted(name),
+                        Problems.choose(name, known));
+            }
+        }
     }
 
     private static boolean isNew(Map<String, String> origins, String name, String origin, Problems problems) {

@@ -1,18 +1,27 @@
 package dev.freehold.composition;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 final class DefaultCompositions implements Compositions {
 
     private final Map<Class<?>, Plan> plans;
+    private final Set<String> sources;
     private final Calls calls;
-    private final Supplier<? extends @Nullable Object> scope;
+    private final CallScope scope;
+    private final List<PageListener> listeners;
 
-    DefaultCompositions(Map<Class<?>, Plan> plans, Calls calls, Supplier<? extends @Nullable Object> scope) {
+    DefaultCompositions(
+            Map<Class<?>, Plan> plans,
+            Set<String> sources,
+            Calls calls,
+            CallScope scope,
+            List<PageListener> listeners) {
+        this.sources = sources;
         this.scope = scope;
+        this.listeners = listeners;
         this.plans = plans;
         this.calls = calls;
     }
@@ -30,7 +39,17 @@ final class DefaultCompositions implements Compositions {
             throw new IllegalArgumentException("%s filters by %s, not by %s"
                     .formatted(plan.name(), declared.getSimpleName(), filter.getSimpleName()));
         }
-        return new DefaultView<>(row, plan, calls, scope);
+        return new DefaultView<>(row, plan, calls, scope, listeners);
+    }
+
+    @Override
+    public Set<String> sources() {
+        return sources;
+    }
+
+    @Override
+    public Map<String, Integer> callsInFlight() {
+        return calls.inFlightOfSources();
     }
 
     @Override

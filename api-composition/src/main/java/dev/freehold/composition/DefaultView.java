@@ -1,7 +1,7 @@
 package dev.freehold.composition;
 
 import java.util.Collection;
-import java.util.function.Supplier;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 final class DefaultView<R, F> implements View<R, F> {
@@ -11,10 +11,12 @@ final class DefaultView<R, F> implements View<R, F> {
     private final Class<R> row;
     private final Plan plan;
     private final Caller caller;
-    private final Supplier<? extends @Nullable Object> scope;
+    private final CallScope scope;
+    private final List<PageListener> listeners;
 
-    DefaultView(Class<R> row, Plan plan, Caller caller, Supplier<? extends @Nullable Object> scope) {
+    DefaultView(Class<R> row, Plan plan, Caller caller, CallScope scope, List<PageListener> listeners) {
         this.scope = scope;
+        this.listeners = listeners;
         this.row = row;
         this.plan = plan;
         this.caller = caller;
@@ -58,12 +60,13 @@ final class DefaultView<R, F> implements View<R, F> {
     private PageRun begin() {
         Budget budget =
                 new Budget(caller::nanoTime, caller.nanoTime() + plan.budget().toNanos());
-        return new PageRun(plan, caller, budget, scope.get(), caller.now());
+        return new PageRun(plan, caller, budget, scope.current(), caller.now());
     }
 
     @SuppressWarnings("unchecked") // the plan makes rows of this type
     private Page<R> typed(Page<Object> page) {
         assert page.rows().stream().allMatch(row::isInstance);
+        listeners.forEach(listener -> listener.made(page.analysis()));
         return (Page<R>) (Page<?>) page;
     }
 }

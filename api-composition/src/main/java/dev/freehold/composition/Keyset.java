@@ -1,5 +1,7 @@
 package dev.freehold.composition;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -42,6 +44,7 @@ public final class Keyset {
      *
      * @throws IllegalArgumentException if it is not
      */
+    @JsonCreator
     public static Keyset parse(String text) {
         if (text.isEmpty()) {
             return START;
@@ -82,6 +85,7 @@ public final class Keyset {
 
     /** A text for URLs. */
     @Override
+    @JsonValue
     public String toString() {
         return values.stream().map(Keyset::encoded).collect(Collectors.joining(".", isStart() ? "" : MARK, ""));
     }

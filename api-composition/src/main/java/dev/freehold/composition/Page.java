@@ -21,7 +21,7 @@ public record Page<R>(
         List<Missing> missing,
         @JsonIgnore Analysis analysis) {
 
-    /** Whether every source answered. A page that is not complete should not be cached. */
+    /** Whether every source answered; in JSON {@code complete}. A page that is not complete should not be cached. */
     public boolean isComplete() {
         return missing.isEmpty();
     }

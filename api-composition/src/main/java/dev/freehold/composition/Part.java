@@ -1,5 +1,7 @@
 package dev.freehold.composition;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -7,10 +9,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source answered for one component of one row: a value, that there is none, or that it could not be asked.
+ * What a source answered for one component of one row: a value, that there is none, or that it could not be asked. In JSON its
+ * {@code state} tells which: {@code found}, {@code absent} or {@code unavailable}.
  *
  * @param <T> the value
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "state")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Part.Found.class, name = "found"),
+    @JsonSubTypes.Type(value = Part.Absent.class, name = "absent"),
+    @JsonSubTypes.Type(value = Part.Unavailable.class, name = "unavailable")
+})
 public sealed interface Part<T> {
 
     /** The value, if there is one. */

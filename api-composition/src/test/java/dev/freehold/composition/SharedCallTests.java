@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +79,7 @@ class SharedCallTests {
         }
     }
 
-    private Compositions compositions(Supplier<? extends @Nullable Object> scope) {
+    private Compositions compositions(CallScope scope) {
         compositions = Compositions.builder()
                 .sources(sources)
                 .views(Row.class, QuickRow.class)

@@ -1,12 +1,12 @@
 package dev.freehold.composition.resilience;
 
+import dev.freehold.composition.CallPolicies;
 import dev.freehold.composition.CallPolicy;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
 import io.github.resilience4j.retry.RetryRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * needs a permission of the source's retry budget, and time: it is not begun if what it would wait for is beyond the budget of
  * the page. A call that the page itself gives up is no failure of the source, and the circuit breaker does not hear of it.
  */
-public final class Resilience4jPolicies implements Function<String, CallPolicy> {
+public final class Resilience4jPolicies implements CallPolicies {
 
     /** Of all calls of a source within ten seconds, how many may be retries, unless told otherwise. */
     public static final double DEFAULT_RETRY_SHARE = 0.1;
@@ -45,7 +45,7 @@ public final class Resilience4jPolicies implements Function<String, CallPolicy> 
             @Nullable TimeLimiterRegistry timeLimiters) {}
 
     @Override
-    public CallPolicy apply(String source) {
+    public CallPolicy of(String source) {
         RetryRegistry retries = registries.retries();
         CircuitBreakerRegistry circuitBreakers = registries.circuitBreakers();
         RateLimiterRegistry rateLimiters = registries.rateLimiters();

@@ -1,0 +1,78 @@
+package dev.freehold.composition.autoconfigure;
+
+import dev.freehold.composition.RootSource;
+import dev.freehold.composition.Source;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+
+/** Finds the beans whose methods are sources, by their types: none of them is created for that. */
+final class SourceBeans {
+
+    private final ConfigurableListableBeanFactory beans;
+
+    SourceBeans(ConfigurableListableBeanFactory beans) {
+        this.beans = beans;
+    }
+
+    /** The names of beans that have sources, in the order of their definition. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (String name : beans.getBeanDefinitionNames()) {
+            Class<?> type = type(name);
+            if (type != null
+                    && !(methods(type, Source.class).isEmpty()
+                            && methods(type, RootSource.class).isEmpty())) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    /** What root sources filter by, by their names; {@link Void} if they do not. */
+    Map<String, Class<?>> filters() {
+        Map<String, Class<?>> filters = new HashMap<>();
+        for (String name : beans.getBeanDefinitionNames()) {
+            Class<?> type = type(name);
+            if (type != null) {
+                methods(type, RootSource.class).forEach((method, root) -> filters.put(root.name(), filter(method)));
+            }
+        }
+        return filters;
+    }
+
+    private static Class<?> filter(Method method) {
+        return Arrays.stream(method.getParameterTypes())
+                .filter(Class::isRecord)
+                .findFirst()
+                .orElse(Void.class);
+    }
+
+    private @Nullable Class<?> type(String name) {
+        if (ScopedProxyUtils.isScopedTarget(name)
+                || beans.getBeanDefinition(name).isAbstract()) {
+            return null;
+        }
+        Class<?> target = AutoProxyUtils.determineTargetClass(beans, name);
+        return target == null || ClassUtils.isPrimitiveOrWrapper(target) ? null : target;
+    }
+
+    private static <A extends Annotation> Map<Method, A> methods(Class<?> type, Class<A> annotation) {
+        if (type.getName().startsWith("org.springframework.")) {
+            return Map.of();
+        }
+        return MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<A>)
+                method -> AnnotatedElementUtils.findMergedAnnotation(method, annotation));
+    }
+}

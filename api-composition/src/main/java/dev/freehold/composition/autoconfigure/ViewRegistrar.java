@@ -1,0 +1,54 @@
+package dev.freehold.composition.autoconfigure;
+
+import dev.freehold.composition.ComposedView;
+import dev.freehold.composition.Compositions;
+import dev.freehold.composition.View;
+import java.util.Map;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.StringUtils;
+
+/** Registers a bean of type {@code View<Row, Filter>} for each view, so that it can be injected. */
+final class ViewRegistrar implements BeanDefinitionRegistryPostProcessor, BeanFactoryAware, Ordered {
+
+    private ConfigurableListableBeanFactory beans = new DefaultListableBeanFactory();
+
+    @Override
+    public void setBeanFactory(BeanFactory beanFactory) {
+        beans = (ConfigurableListableBeanFactory) beanFactory;
+    }
+
+    /** After those that find components and configurations. */
+    @Override
+    public int getOrder() {
+        return Ordered.LOWEST_PRECEDENCE;
+    }
+
+    @Override
+    public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
+        Map<String, Class<?>> filters = new SourceBeans(beans).filters();
+        for (Class<?> row : AnnotatedViews.in(beans)) {
+            ComposedView declared = row.getAnnotation(ComposedView.class);
+            Class<?> filter = declared == null ? null : filters.get(declared.root());
+            String name = StringUtils.uncapitalize(row.getSimpleName()) + "View";
+            if (filter != null && !registry.containsBeanDefinition(name)) {
+                registry.registerBeanDefinition(name, definition(row, filter));
+            } // else the compositions refuse the view at start
+        }
+    }
+
+    private RootBeanDefinition definition(Class<?> row, Class<?> filter) {
+        RootBeanDefinition definition = new RootBeanDefinition();
+        definition.setTargetType(ResolvableType.forClassWithGenerics(View.class, row, filter));
+        definition.setInstanceSupplier(() -> beans.getBean(Compositions.class).view(row, filter));
+        definition.setLazyInit(true);
+        return definition;
+    }
+}
