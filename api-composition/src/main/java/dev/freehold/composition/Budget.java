@@ -19,12 +19,18 @@ public final class Budget {
     private static final ThreadLocal<Budget> CURRENT = new ThreadLocal<>();
 
     private final LongSupplier ticker;
+    private final boolean ofCall;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile long deadline;
     private @Nullable List<Runnable> stops = new ArrayList<>(1);
 
     Budget(LongSupplier ticker, long deadline) {
+        this(ticker, deadline, false);
+    }
+
+    private Budget(LongSupplier ticker, long deadline, boolean ofCall) {
         this.ticker = ticker;
+        this.ofCall = ofCall;
         this.deadline = deadline;
     }
 
@@ -86,14 +92,20 @@ public final class Budget {
         return Math.max(0, deadline - ticker.getAsLong());
     }
 
-    /** One for a part of the work, which can be stopped alone. */
-    Budget copy() {
-        return new Budget(ticker, deadline);
+    /** One for a call, which can be stopped alone. */
+    Budget ofCall() {
+        return new Budget(ticker, deadline, true);
+    }
+
+    /** Whether this thread carries a call out. */
+    static boolean isInCall() {
+        Budget current = CURRENT.get();
+        return current != null && current.ofCall;
     }
 
     /** One for an attempt: it ends after that time, or when this one is stopped. */
     Budget shorter(Duration atMost) {
-        Budget shorter = new Budget(ticker, ticker.getAsLong() + Math.min(remainingNanos(), atMost.toNanos()));
+        Budget shorter = new Budget(ticker, ticker.getAsLong() + Math.min(remainingNanos(), atMost.toNanos()), ofCall);
         onStop(shorter::stop);
         return shorter;
     }
@@ -124,20 +136,27 @@ public final class Budget {
         actions.forEach(Budget::runQuietly);
     }
 
-    /** Makes it the one of this thread and returns the one before. */
-    @Nullable
-    Budget bind() {
+    /**
+     * Makes it the {@linkplain #current() current one} of this thread until the scope is closed: pages that are asked for meanwhile
+     * take no longer than it lasts.
+     */
+    public Scope open() {
         Budget before = CURRENT.get();
         CURRENT.set(this);
-        return before;
+        return () -> {
+            if (before == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(before);
+            }
+        };
     }
 
-    static void unbind(@Nullable Budget before) {
-        if (before == null) {
-            CURRENT.remove();
-        } else {
-            CURRENT.set(before);
-        }
+    /** To be closed on the same thread. */
+    public interface Scope extends AutoCloseable {
+
+        @Override
+        void close();
     }
 
     @SuppressWarnings("EmptyCatch") // it was told that what it throws is dropped

@@ -45,7 +45,7 @@ final class Calls implements Caller, AutoCloseable {
     public Ticket ask(
             Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter) {
         Call call = new Call(
-                question, context, budget.copy(), lane(question.source().name()));
+                question, context, budget.ofCall(), lane(question.source().name()));
         call.join(waiter, budget.deadline());
         while (sharable) {
             Call inFlight = shared.putIfAbsent(question, call);
@@ -97,7 +97,7 @@ final class Calls implements Caller, AutoCloseable {
     }
 
     private Call.Lane lane(String source) {
-        Permits process = Budget.current().isPresent() ? UNLIMITED : ofProcess;
+        Permits process = Budget.isInCall() ? UNLIMITED : ofProcess;
         return new Call.Lane(
                 permits(source),
                 process,

@@ -58,8 +58,9 @@ final class DefaultView<R, F> implements View<R, F> {
     }
 
     private PageRun begin() {
-        Budget budget =
-                new Budget(caller::nanoTime, caller.nanoTime() + plan.budget().toNanos());
+        long nanos = plan.budget().toNanos();
+        long left = Budget.current().map(Budget::remainingNanos).orElse(nanos);
+        Budget budget = new Budget(caller::nanoTime, caller.nanoTime() + Math.min(nanos, left));
         return new PageRun(plan, caller, budget, scope.current(), caller.now());
     }
 

@@ -56,11 +56,8 @@ final class QuestionAttempt implements CallPolicy.Attempt {
         if (limit.isOver()) {
             throw new TimeoutException("the budget is over");
         }
-        Budget before = limit.bind();
-        try {
+        try (Budget.Scope scope = limit.open()) {
             return question.answer(limit);
-        } finally {
-            Budget.unbind(before);
         }
     }
 

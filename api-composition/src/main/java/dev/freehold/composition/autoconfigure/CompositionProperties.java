@@ -1,5 +1,6 @@
 package dev.freehold.composition.autoconfigure;
 
+import dev.freehold.composition.http.BudgetHeader;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param concurrencyOfPage how many calls of a page may be in flight at once, 1 to 10,000
  * @param concurrencyOfProcess how many calls may be in flight in this process, 1 to 10,000
  * @param analyzeHeader header of a request that asks for how its page was made, in the answer's Server-Timing; none unless set
+ * @param budgetHeader header that tells asked services how many milliseconds are left, and that is heeded when they are asked; empty:
+ *     none
  * @param sources settings of single sources, by name
  */
 @ConfigurationProperties("freehold.composition")
@@ -25,6 +28,7 @@ record CompositionProperties(
         @DefaultValue("16") int concurrencyOfPage,
         @DefaultValue("256") int concurrencyOfProcess,
         @DefaultValue("") String analyzeHeader,
+        @DefaultValue(BudgetHeader.DEFAULT_NAME) String budgetHeader,
         @DefaultValue Map<String, OfSource> sources) {
 
     /**
