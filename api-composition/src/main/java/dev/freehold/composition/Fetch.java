@@ -161,6 +161,8 @@ final class Fetch {
         }
         try {
             chunk.run().absorb(chunk, reply.answer(), reply.asOf());
+        } catch (CallFailedException known) {
+            fail(chunk, Failures.of(chunk.source().name(), known));
         } catch (RuntimeException unreadable) { // whatever a source's rows do when they are read
             fail(chunk, new Failure(chunk.source().name(), Cause.UNREADABLE, unreadable.toString(), unreadable, null));
         }

@@ -43,6 +43,9 @@ public @interface Source {
     /** How many keys a call has at most, 1 to 10,000. Without meaning for a source of one key. */
     int maxBatch() default 100;
 
+    /** How many rows an answer has at most, 1 to 1,000,000: one with more is a failure, {@link Cause#TOO_LARGE}. */
+    int maxRows() default 10_000;
+
     /**
      * Whether it is called on the thread that asks for the page. Only for what answers from memory: nothing can stop
      * such a call, and nothing else of the page goes on meanwhile.

@@ -15,6 +15,7 @@ import org.springframework.core.ResolvableType;
  * @param grouped whether a key may have more than one row
  * @param rowKey reads the key of a row; null unless it answers with rows
  * @param maxBatch how many keys a call has at most
+ * @param maxRows how many rows an answer has at most
  * @param inline whether it is called on the thread of the page
  * @param target what is called, with {@link KeyList} as its arguments
  */
@@ -27,6 +28,7 @@ record SourceDefinition(
         boolean grouped,
         @Nullable Function<Object, @Nullable Object> rowKey,
         int maxBatch,
+        int maxRows,
         boolean inline,
         Question.Target target) {
 

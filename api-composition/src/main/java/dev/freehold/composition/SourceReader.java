@@ -17,6 +17,7 @@ import org.springframework.core.ResolvableType;
 final class SourceReader {
 
     private static final int MAX_BATCH = 10_000;
+    private static final int MAX_ROWS = 1_000_000;
 
     private final Object bean;
     private final Method method;
@@ -48,6 +49,9 @@ final class SourceReader {
         if (declared.maxBatch() < 1 || declared.maxBatch() > MAX_BATCH) {
             wrong("has maxBatch = %d.".formatted(declared.maxBatch()), "Say 1 to " + MAX_BATCH + ".");
         }
+        if (declared.maxRows() < 1 || declared.maxRows() > MAX_ROWS) {
+            wrong("has maxRows = %d.".formatted(declared.maxRows()), "Say 1 to " + MAX_ROWS + ".");
+        }
         Keys keys = keys();
         Rows rows = keys == null ? null : rows(keys);
         Function<Object, @Nullable Object> rowKey =
@@ -66,6 +70,7 @@ final class SourceReader {
                 rows.grouped(),
                 rowKey,
                 keys.batch() ? declared.maxBatch() : 1,
+                declared.maxRows(),
                 declared.inline(),
                 target(keys));
     }

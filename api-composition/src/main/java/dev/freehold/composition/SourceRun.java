@@ -108,6 +108,7 @@ final class SourceRun {
 
     /** Takes in what a call was answered with; if that fails, the call has to be {@linkplain #fail failed}. */
     void absorb(Chunk chunk, @Nullable Object answer, Instant asOf) {
+        requireBounded(answer);
         int before = unknown;
         switch (source.answers()) {
             case SINGLE -> single(chunk, answer);
@@ -119,6 +120,24 @@ final class SourceRun {
         }
         chunk.outcome().answered(asOf);
         pending.remove(chunk);
+    }
+
+    private void requireBounded(@Nullable Object answer) {
+        long size = 0;
+        if (answer instanceof Map<?, ?> map) {
+            for (Object rows : map.values()) {
+                size += rows instanceof Collection<?> several ? several.size() : 1;
+            }
+        } else if (answer instanceof Collection<?> several) {
+            size = several.size();
+        }
+        if (size > source.maxRows()) {
+            throw new CallFailedException(
+                    Cause.TOO_LARGE,
+                    "it answered with %d rows, and its maxRows is %d".formatted(size, source.maxRows()),
+                    null,
+                    null);
+        }
     }
 
     private void single(Chunk chunk, @Nullable Object answer) {

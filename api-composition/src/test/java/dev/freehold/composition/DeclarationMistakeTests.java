@@ -413,6 +413,19 @@ class DeclarationMistakeTests {
         }
 
         @Test
+        void withAnAnswerThatIsTooLarge() {
+            refuses(
+                    new Object() {
+                        @Source(name = "s", id = "id", maxRows = 0)
+                        List<Customer> find(Set<UUID> ids) {
+                            return List.of();
+                        }
+                    },
+                    "has maxRows = 0",
+                    "Say 1 to 1000000");
+        }
+
+        @Test
         void withABatchThatIsTooLarge() {
             refuses(
                     new Object() {

@@ -92,6 +92,7 @@ final class RandomPlans {
                 grouped,
                 rowKeyOrNull,
                 answers == SourceDefinition.Answers.SINGLE ? 1 : 1 + random.nextInt(12),
+                1_000,
                 random.nextInt(4) == 0,
                 target(name, answer));
     }
