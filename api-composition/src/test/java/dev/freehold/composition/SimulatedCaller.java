@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedCaller implements Caller {
 
     private final Map<String, List<KeyList>> asked = new TreeMap<>();
+    private final List<String> history = new ArrayList<>();
     private final List<Runnable> underWay = new ArrayList<>();
     private final @Nullable Random order;
 
@@ -28,13 +29,23 @@ final class SimulatedCaller implements Caller {
         return asked;
     }
 
+    /** What was asked and answered, one after the other: {@code ? customers}, {@code ! customers}. */
+    List<String> history() {
+        return history;
+    }
+
     @Override
     public Ticket ask(
             Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter) {
         asked.computeIfAbsent(question.source().name(), any -> new ArrayList<>())
                 .add((KeyList) question.arguments());
         Reply reply = reply(question, budget);
-        underWay.add(() -> waiter.accept(reply));
+        String source = question.source().name();
+        history.add("? " + source);
+        underWay.add(() -> {
+            history.add("! " + source);
+            waiter.accept(reply);
+        });
         return new Ticket() {
             @Override
             public boolean giveBack() {
