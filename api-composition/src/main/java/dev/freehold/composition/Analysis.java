@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether every source answered
  * @param root the root source; null if the roots were there
  * @param steps the components, each after the one that its keys come from
- * @param criticalPath the components that the page had to wait for, the last one at the end
+ * @param criticalPath the components that the page had to wait for (its last part, if roots were asked for more than once)
  */
 public record Analysis(
         String view,
@@ -34,10 +34,11 @@ public record Analysis(
      * The root source.
      *
      * @param source its name
-     * @param rows how many rows the page was made around
-     * @param time how long it took
+     * @param rows how many rows it gave; more than the page has if an inner join left some out
+     * @param calls how often it was asked: once, and again if an inner join left so many out that the page was not full
+     * @param time how long that took
      */
-    public record RootLine(String source, int rows, Duration time) {}
+    public record RootLine(String source, int rows, int calls, Duration time) {}
 
     /**
      * A component.
@@ -85,8 +86,13 @@ public record Analysis(
                 view.length(),
                 steps.stream().mapToInt(step -> step.component().length()).max().orElse(0));
         if (root != null) {
-            text.append("  %s  %s  %d rows  1 call  %s\n"
-                    .formatted(pad("(root)", width), root.source(), root.rows(), Durations.text(root.time())));
+            text.append("  %s  %s  %d rows  %d calls  %s\n"
+                    .formatted(
+                            pad("(root)", width),
+                            root.source(),
+                            root.rows(),
+                            root.calls(),
+                            Durations.text(root.time())));
         }
         for (Line step : steps) {
             text.append("  %s  %s  %s\n".formatted(pad(step.component(), width), step.source(), step.text()));
@@ -97,7 +103,8 @@ public record Analysis(
     }
 
     private int calls() {
-        return (root == null ? 0 : 1) + steps.stream().mapToInt(Line::calls).sum();
+        return (root == null ? 0 : root.calls())
+                + steps.stream().mapToInt(Line::calls).sum();
     }
 
     private static String pad(String text, int width) {

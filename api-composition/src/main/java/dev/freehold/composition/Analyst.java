@@ -13,54 +13,98 @@ import org.jspecify.annotations.Nullable;
 final class Analyst {
 
     private final Plan plan;
-    private final @Nullable Reply root;
-    private final StepRun[] steps;
+    private final List<PageRun.Round> rounds;
 
-    private Analyst(Plan plan, @Nullable Reply root, StepRun[] steps) {
+    private Analyst(Plan plan, List<PageRun.Round> rounds) {
         this.plan = plan;
-        this.root = root;
-        this.steps = steps;
+        this.rounds = rounds;
     }
 
-    static Analysis analyse(
-            Plan plan, @Nullable Reply root, int roots, int rows, StepRun[] steps, long begun, long ended) {
-        return new Analyst(plan, root, steps).analysis(roots, rows, begun, ended);
-    }
-
-    private Analysis analysis(int roots, int rows, long begun, long ended) {
-        List<Analysis.Line> lines = new ArrayList<>();
-        boolean complete = true;
-        for (StepRun step : steps) {
-            Analysis.Line line = line(step);
-            complete &= line.failures().isEmpty();
-            lines.add(line);
-        }
-        Deque<String> path = new ArrayDeque<>();
-        long ofSources = root == null ? 0 : root.ended() - root.began();
-        for (StepRun step = last(); step != null; step = step.parent()) {
-            path.addFirst(step.step.component());
-            ofSources += time(step).toNanos();
-        }
-        path.addFirst(plan.rootComponent());
-        Duration used = Duration.ofNanos(ended - begun);
-        Analysis.RootLine rootLine = root == null
-                ? null
-                : new Analysis.RootLine(plan.root().name(), roots, Duration.ofNanos(root.ended() - root.began()));
+    static Analysis analyse(Plan plan, List<PageRun.Round> rounds, int rows, boolean complete, long nanos) {
+        Analyst analyst = new Analyst(plan, rounds);
+        Duration used = Duration.ofNanos(nanos);
         return new Analysis(
                 plan.name(),
                 rows,
                 plan.budget(),
                 used,
-                positive(used.minusNanos(ofSources)),
+                positive(used.minus(analyst.ofSources())),
                 complete,
-                rootLine,
-                List.copyOf(lines),
-                List.copyOf(path));
+                analyst.root(),
+                analyst.lines(),
+                analyst.criticalPath());
     }
 
-    private @Nullable StepRun last() {
+    private Analysis.@Nullable RootLine root() {
+        int rows = 0;
+        int calls = 0;
+        Duration time = Duration.ZERO;
+        for (PageRun.Round round : rounds) {
+            rows += round.roots();
+            calls += round.root() == null ? 0 : 1;
+            time = time.plus(time(round.root()));
+        }
+        return calls == 0 ? null : new Analysis.RootLine(plan.root().name(), rows, calls, time);
+    }
+
+    private List<Analysis.Line> lines() {
+        List<Analysis.Line> lines = new ArrayList<>();
+        for (Step step : plan.steps()) {
+            lines.add(line(step));
+        }
+        return List.copyOf(lines);
+    }
+
+    private Analysis.Line line(Step step) {
+        int keys = 0;
+        int asked = 0;
+        int calls = 0;
+        int unknown = 0;
+        Duration time = Duration.ZERO;
+        Map<Cause, Integer> failures = new EnumMap<>(Cause.class);
+        for (PageRun.Round round : rounds) {
+            StepRun run = round.steps()[step.index()];
+            keys += run.mentions();
+            asked += run.added();
+            unknown += run.source.unknown();
+            time = time.plus(time(run));
+            for (Chunk chunk : run.chunks()) {
+                calls++;
+                Failure failure = chunk.outcome().failure();
+                if (failure != null) {
+                    failures.merge(failure.cause(), 1, Integer::sum);
+                }
+            }
+        }
+        return new Analysis.Line(step.component(), step.source().name(), keys, asked, calls, time, failures, unknown);
+    }
+
+    // ---- the critical path
+
+    private Duration ofSources() {
+        Duration sum = Duration.ZERO;
+        for (PageRun.Round round : rounds) {
+            sum = sum.plus(time(round.root()));
+            for (StepRun step = last(round); step != null; step = step.parent()) {
+                sum = sum.plus(time(step));
+            }
+        }
+        return sum;
+    }
+
+    /** That of the last round. */
+    private List<String> criticalPath() {
+        Deque<String> path = new ArrayDeque<>();
+        for (StepRun step = last(rounds.get(rounds.size() - 1)); step != null; step = step.parent()) {
+            path.addFirst(step.step.component());
+        }
+        path.addFirst(plan.rootComponent());
+        return List.copyOf(path);
+    }
+
+    private static @Nullable StepRun last(PageRun.Round round) {
         StepRun last = null;
-        for (StepRun step : steps) {
+        for (StepRun step : round.steps()) {
             if (last == null || step.knownAt() - last.knownAt() > 0) {
                 last = step;
             }
@@ -68,24 +112,8 @@ final class Analyst {
         return last;
     }
 
-    private static Analysis.Line line(StepRun step) {
-        List<Chunk> chunks = step.chunks();
-        Map<Cause, Integer> failures = new EnumMap<>(Cause.class);
-        for (Chunk chunk : chunks) {
-            Failure failure = chunk.outcome().failure();
-            if (failure != null) {
-                failures.merge(failure.cause(), 1, Integer::sum);
-            }
-        }
-        return new Analysis.Line(
-                step.step.component(),
-                step.step.source().name(),
-                step.mentions(),
-                step.added(),
-                chunks.size(),
-                time(step),
-                failures,
-                step.source.unknown());
+    private static Duration time(@Nullable Reply root) {
+        return root == null ? Duration.ZERO : Duration.ofNanos(root.ended() - root.began());
     }
 
     private static Duration time(StepRun step) {

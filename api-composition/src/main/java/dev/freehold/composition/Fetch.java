@@ -145,8 +145,7 @@ final class Fetch {
         if (ticket == null) {
             return; // it has been given back
         }
-        Failure failure = reply.failure();
-        if (failure != null && failure.cause() == Cause.TIMEOUT && ticket.isShared() && askedAgain.add(chunk)) {
+        if (reply.isTimeout() && ticket.isShared() && askedAgain.add(chunk)) {
             unsent.add(chunk); // whoever had asked first may have had less time than this page has
         } else {
             take(chunk, reply);

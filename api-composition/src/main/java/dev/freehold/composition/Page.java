@@ -45,5 +45,10 @@ public record Page<R>(
             String source,
             Cause cause,
             @Nullable Duration retryAfter,
-            int rows) {}
+            int rows) {
+
+        Missing with(int counted) {
+            return new Missing(component, source, cause, retryAfter, counted);
+        }
+    }
 }

@@ -18,6 +18,7 @@ public final class Plan {
     private final Function<@Nullable Object[], Object> binder;
     private final Duration budget;
     private final int maxInFlight;
+    private final boolean dropsRows;
 
     Plan(
             String name,
@@ -39,6 +40,7 @@ public final class Plan {
         this.binder = binder;
         this.budget = budget;
         this.maxInFlight = maxInFlight;
+        this.dropsRows = steps.stream().anyMatch(step -> step.join() == Join.INNER);
     }
 
     /** The view. */
@@ -150,6 +152,11 @@ public final class Plan {
 
     Function<@Nullable Object[], Object> binder() {
         return binder;
+    }
+
+    /** Whether there are inner joins. */
+    boolean dropsRows() {
+        return dropsRows;
     }
 
     int maxInFlight() {

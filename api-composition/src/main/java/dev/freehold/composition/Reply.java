@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param began when its method was entered, in nanoseconds of no particular origin
  * @param ended when it had returned
  */
-record Reply(@Nullable Object answer, @Nullable Failure failure, Instant asOf, long began, long ended) {}
+record Reply(@Nullable Object answer, @Nullable Failure failure, Instant asOf, long began, long ended) {
+
+    boolean isTimeout() {
+        return failure != null && failure.cause() == Cause.TIMEOUT;
+    }
+}

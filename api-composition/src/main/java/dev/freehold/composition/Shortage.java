@@ -1,8 +1,8 @@
 package dev.freehold.composition;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,10 +31,14 @@ final class Shortage {
 
     /** One entry for each component, source, cause and time to wait. */
     List<Page.Missing> missing() {
-        List<Page.Missing> missing = new ArrayList<>();
-        counts.forEach((step, failures) -> failures.forEach((failure, count) -> missing.add(new Page.Missing(
-                step.component(), failure.source(), failure.cause(), failure.retryAfter(), count.rows))));
-        return List.copyOf(missing);
+        Map<Page.Missing, Integer> sums = new LinkedHashMap<>();
+        counts.forEach((step, failures) -> failures.forEach((failure, count) -> sums.merge(
+                new Page.Missing(step.component(), failure.source(), failure.cause(), failure.retryAfter(), 0),
+                count.rows,
+                Integer::sum)));
+        return sums.entrySet().stream()
+                .map(sum -> sum.getKey().with(sum.getValue()))
+                .toList();
     }
 
     private static final class Count {
