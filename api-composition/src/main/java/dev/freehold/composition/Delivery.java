@@ -135,17 +135,17 @@ record Delivery(Form form, @Nullable Function<Object, Object> projection) {
             }
             readers.add(property.reader());
         }
-        return projection(RowBinder.of(wanted), readers);
+        return projection(RecordBinder.of(wanted), readers);
     }
 
     private static Function<Object, Object> projection(
-            Function<@Nullable Object[], Object> binder, List<Function<Object, @Nullable Object>> readers) {
+            RowBinder binder, List<Function<Object, @Nullable Object>> readers) {
         return row -> {
             @Nullable Object[] values = new Object[readers.size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = readers.get(i).apply(row);
             }
-            return binder.apply(values);
+            return binder.bind(values);
         };
     }
 }

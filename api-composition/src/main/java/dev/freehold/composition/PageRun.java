@@ -119,7 +119,7 @@ final class PageRun {
         for (int row = 0; row < roots.length; row++) {
             components[plan.rootPosition()] = roots[row];
             if (fill(components, steps, row)) {
-                rows.add(plan.binder().apply(components));
+                rows.add(plan.binder().bind(components));
                 if (plan.dropsRows()) {
                     rootsOfRows.add(roots[row]);
                 }

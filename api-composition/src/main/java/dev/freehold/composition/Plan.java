@@ -3,7 +3,6 @@ package dev.freehold.composition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How the pages of a view are made: which sources are asked for which keys, and after which others. Cannot be changed. */
@@ -15,7 +14,7 @@ public final class Plan {
     private final int rootPosition;
     private final List<Step> steps;
     private final int[] positions;
-    private final Function<@Nullable Object[], Object> binder;
+    private final RowBinder binder;
     private final Duration budget;
     private final int maxInFlight;
     private final boolean dropsRows;
@@ -26,7 +25,7 @@ public final class Plan {
             List<String> components,
             String rootComponent,
             List<Step> steps,
-            Function<@Nullable Object[], Object> binder,
+            RowBinder binder,
             Duration budget,
             int maxInFlight) {
         this.name = name;
@@ -150,7 +149,7 @@ public final class Plan {
         return positions[step];
     }
 
-    Function<@Nullable Object[], Object> binder() {
+    RowBinder binder() {
         return binder;
     }
 

@@ -1,51 +1,10 @@
 package dev.freehold.composition;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes records by their canonical constructor. */
-final class RowBinder implements Function<@Nullable Object[], Object> {
+/** Makes a row out of its components. */
+interface RowBinder {
 
-    private final Class<?> type;
-    private final MethodHandle constructor;
-
-    private RowBinder(Class<?> type, MethodHandle constructor) {
-        this.type = type;
-        this.constructor = constructor;
-    }
-
-    /**
-     * Finds the constructor.
-     *
-     * @throws IllegalArgumentException if it is out of reach
-     */
-    static Function<@Nullable Object[], Object> of(Class<?> type) {
-        Class<?>[] parameters = Arrays.stream(type.getRecordComponents())
-                .map(RecordComponent::getType)
-                .toArray(Class<?>[]::new);
-        try {
-            MethodHandle constructor = MethodHandles.privateLookupIn(type, MethodHandles.lookup())
-                    .findConstructor(type, MethodType.methodType(void.class, parameters))
-                    .asSpreader(Object[].class, parameters.length)
-                    .asType(MethodType.methodType(Object.class, Object[].class));
-            return new RowBinder(type, constructor);
-        } catch (NoSuchMethodException | IllegalAccessException unreachable) {
-            throw new IllegalArgumentException(
-                    "the constructor of " + type.getName() + " cannot be reached", unreachable);
-        }
-    }
-
-    @Override
-    public Object apply(@Nullable Object[] components) {
-        try {
-            return constructor.invokeExact(components);
-        } catch (Throwable refused) { // whatever a compact constructor throws
-            throw new CompositionException("the constructor of " + type.getName() + " refused a row", refused);
-        }
-    }
+    /** The array is used again for other rows. */
+    Object bind(@Nullable Object[] components);
 }

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
@@ -216,7 +215,7 @@ final class ViewReader {
     }
 
     private Plan plan(RootDefinition root, ViewComponent rootComponent, Duration budget) {
-        Function<@Nullable Object[], Object> binder = RowBinder.of(type);
+        RowBinder binder = RecordBinder.of(type);
         List<String> names = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
             names.add(component.getName());

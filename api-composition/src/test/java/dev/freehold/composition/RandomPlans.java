@@ -58,7 +58,7 @@ final class RandomPlans {
         steps.forEach(step -> names.add(step.component()));
         RootDefinition root = new RootDefinition(
                 "root", "test", Node.class, null, List.of(), List.of(), false, target("root", keys -> null));
-        Function<Object[], Object> binder = components -> Arrays.asList(components.clone());
+        RowBinder binder = components -> Arrays.asList(components.clone());
         return new Plan("random", root, names, "root", steps, binder, Duration.ofSeconds(1), maxInFlight);
     }
 
