@@ -46,7 +46,7 @@ public final class FreeholdContestant implements Contestant {
     }
 
     private Service startOutbox(Role role, Surroundings surroundings) {
-        HikariDataSource pool = Pools.open(surroundings, role.relays() ? 9 : 8);
+        HikariDataSource pool = Pools.open(surroundings, 9); // eight threads, and the relay or what calls it
         HoldableTransactions manager = new HoldableTransactions(pool);
         OutboxRelay relay = role.relays() ? relay(pool, surroundings) : null;
         Outbox.Builder outbox =
