@@ -48,7 +48,7 @@ public enum Cause {
     /** The part that the key comes from is unavailable: the source was not asked. */
     DEPENDENCY,
 
-    /** Anything else; the log has it. */
+    /** Anything else; the log has it, as a warning. */
     ERROR;
 
     /** What kind of failure an exception of a source is: the first one that is known, of itself and its causes. */

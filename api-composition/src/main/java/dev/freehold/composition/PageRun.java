@@ -30,7 +30,7 @@ final class PageRun {
     PageRun(Plan plan, Caller caller, Budget budget, @Nullable Object scope, Instant now) {
         this.plan = plan;
         this.exchange = new Exchange(plan, caller, budget, scope);
-        this.shortage = new Shortage(now);
+        this.shortage = new Shortage(plan.name(), now);
         this.begun = caller.nanoTime();
     }
 

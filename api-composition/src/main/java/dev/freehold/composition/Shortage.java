@@ -1,18 +1,31 @@
 package dev.freehold.composition;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What the rows of a page lack, counted by component and failure. */
+/**
+ * What the rows of a page lack, counted by component and failure. What looks like a mistake in a source or a declaration is told to
+ * the log as a warning; that a service is away is known from the page and the meters, and told for debugging only.
+ */
 final class Shortage {
 
+    private static final Logger log = LoggerFactory.getLogger(View.class);
+    private static final Set<Cause> MISTAKES = EnumSet.of(
+            Cause.UNREADABLE, Cause.TOO_LARGE, Cause.DUPLICATE, Cause.UNKNOWN_KEY, Cause.CLIENT_ERROR, Cause.ERROR);
+
     private final Map<Step, Map<Failure, Count>> counts = new IdentityHashMap<>(2);
+    private final String view;
     private final Instant begun;
 
-    Shortage(Instant begun) {
+    Shortage(String view, Instant begun) {
+        this.view = view;
         this.begun = begun;
     }
 
@@ -24,9 +37,31 @@ final class Shortage {
     /** Counts a row that lacks a component, and gives the part for that, which all rows share. */
     Part<Object> part(Step step, Failure failure) {
         Count count = counts.computeIfAbsent(step, any -> new IdentityHashMap<>(2))
-                .computeIfAbsent(failure, any -> new Count(failure.part()));
+                .computeIfAbsent(failure, any -> {
+                    tell(step, failure);
+                    return new Count(failure.part());
+                });
         count.rows++;
         return count.part;
+    }
+
+    private void tell(Step step, Failure failure) {
+        if (MISTAKES.contains(failure.cause())) {
+            log.warn(
+                    "{}.{} is unavailable, source '{}': {}",
+                    view,
+                    step.component(),
+                    failure.source(),
+                    failure.describe(),
+                    failure.exception());
+        } else {
+            log.debug(
+                    "{}.{} is unavailable, source '{}': {}",
+                    view,
+                    step.component(),
+                    failure.source(),
+                    failure.describe());
+        }
     }
 
     /** One entry for each component, source, cause and time to wait. */
