@@ -67,8 +67,9 @@ final class Analyst {
             keys += run.mentions();
             asked += run.added();
             unknown += run.source.unknown();
-            time = time.plus(time(run));
-            for (Chunk chunk : run.chunks()) {
+            List<Chunk> chunks = run.chunks();
+            time = time.plus(time(chunks));
+            for (Chunk chunk : chunks) {
                 calls++;
                 Failure failure = chunk.outcome().failure();
                 if (failure != null) {
@@ -86,7 +87,7 @@ final class Analyst {
         for (PageRun.Round round : rounds) {
             sum = sum.plus(time(round.root()));
             for (StepRun step = last(round); step != null; step = step.parent()) {
-                sum = sum.plus(time(step));
+                sum = sum.plus(time(step.chunks()));
             }
         }
         return sum;
@@ -116,10 +117,10 @@ final class Analyst {
         return root == null ? Duration.ZERO : Duration.ofNanos(root.ended() - root.began());
     }
 
-    private static Duration time(StepRun step) {
+    private static Duration time(List<Chunk> chunks) {
         long began = Long.MAX_VALUE;
         long ended = Long.MIN_VALUE;
-        for (Chunk chunk : step.chunks()) {
+        for (Chunk chunk : chunks) {
             Outcome outcome = chunk.outcome();
             if (outcome.ended() != 0) {
                 began = Math.min(began, outcome.began());

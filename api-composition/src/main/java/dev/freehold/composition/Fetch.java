@@ -1,12 +1,9 @@
 package dev.freehold.composition;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,13 +24,13 @@ final class Fetch {
 
     private final Plan plan;
     private final Exchange exchange;
-    private final List<SourceRun> sources = new ArrayList<>();
+    private final SourceRun[] sources;
     private final StepRun[] steps;
     private final boolean[] begun;
     private final boolean[] known;
     private final Deque<Chunk> unsent = new ArrayDeque<>();
     private final Map<Chunk, Caller.Ticket> inFlight = new IdentityHashMap<>();
-    private final Set<Chunk> askedAgain = Collections.newSetFromMap(new IdentityHashMap<>(0));
+    private final Set<Chunk> askedAgain = Collections.newSetFromMap(new IdentityHashMap<>(1));
 
     Fetch(Plan plan, Exchange exchange, int rows) {
         this.plan = plan;
@@ -41,13 +38,15 @@ final class Fetch {
         this.steps = new StepRun[plan.steps().size()];
         this.begun = new boolean[steps.length];
         this.known = new boolean[steps.length];
-        Map<String, SourceRun> byName = new HashMap<>();
+        this.sources = new SourceRun[plan.sources().size()];
+        for (int i = 0; i < sources.length; i++) {
+            sources[i] = new SourceRun(plan.sources().get(i), rows);
+        }
         for (Step step : plan.steps()) {
-            SourceRun source = byName.computeIfAbsent(step.source().name(), name -> new SourceRun(step.source(), rows));
             StepRun parent = step.parent() < 0 ? null : steps[step.parent()];
+            SourceRun source = sources[plan.source(step.index())];
             steps[step.index()] = StepRun.of(plan.name(), step, source, parent);
         }
-        sources.addAll(byName.values());
     }
 
     /** What the components got, in the order of the plan's steps. */

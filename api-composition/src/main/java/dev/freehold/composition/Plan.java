@@ -14,6 +14,8 @@ public final class Plan {
     private final int rootPosition;
     private final List<Step> steps;
     private final int[] positions;
+    private final List<SourceDefinition> sources;
+    private final int[] sourceOfStep;
     private final RowBinder binder;
     private final Duration budget;
     private final int maxInFlight;
@@ -36,6 +38,9 @@ public final class Plan {
         this.positions = steps.stream()
                 .mapToInt(step -> components.indexOf(step.component()))
                 .toArray();
+        this.sources = steps.stream().map(Step::source).distinct().toList();
+        this.sourceOfStep =
+                steps.stream().mapToInt(step -> sources.indexOf(step.source())).toArray();
         this.binder = binder;
         this.budget = budget;
         this.maxInFlight = maxInFlight;
@@ -142,6 +147,16 @@ public final class Plan {
 
     List<Step> steps() {
         return steps;
+    }
+
+    /** The sources of the steps, each once. */
+    List<SourceDefinition> sources() {
+        return sources;
+    }
+
+    /** Which of the sources is that of a step. */
+    int source(int step) {
+        return sourceOfStep[step];
     }
 
     /** Where the component of a step stands in the record. */

@@ -4,11 +4,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +23,6 @@ final class SourceRun {
     private @Nullable Object[] rows = NOTHING;
     private Outcome[] outcomes = new Outcome[0];
     private final List<Chunk> chunks = new ArrayList<>(2);
-    private final Set<Chunk> pending = Collections.newSetFromMap(new IdentityHashMap<>(4));
     private int asked;
     private int unknown;
 
@@ -45,9 +41,13 @@ final class SourceRun {
 
     /** The calls that asked for any of these slots. */
     List<Chunk> chunks(int from, int to) {
-        return chunks.stream()
-                .filter(chunk -> chunk.from() < to && from < chunk.to())
-                .toList();
+        List<Chunk> found = new ArrayList<>(chunks.size());
+        for (Chunk chunk : chunks) {
+            if (chunk.from() < to && from < chunk.to()) {
+                found.add(chunk);
+            }
+        }
+        return found;
     }
 
     /** How many keys have been asked. */
@@ -75,13 +75,20 @@ final class SourceRun {
         Arrays.fill(outcomes, asked, to, chunk.outcome());
         asked = to;
         chunks.add(chunk);
-        pending.add(chunk);
         return chunk;
     }
 
     /** Whether all keys with a lower slot have been answered. */
     boolean isKnown(int slot) {
-        return hasAsked(slot) && pending.stream().allMatch(chunk -> chunk.from() >= slot);
+        if (!hasAsked(slot)) {
+            return false;
+        }
+        for (Chunk chunk : chunks) {
+            if (chunk.from() < slot && chunk.outcome().isPending()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether all keys with a lower slot have been asked. */
@@ -91,7 +98,6 @@ final class SourceRun {
 
     /** Ends a call without an answer. */
     void fail(Chunk chunk, Failure failure) {
-        pending.remove(chunk);
         chunk.outcome().fail(failure);
     }
 
@@ -119,7 +125,6 @@ final class SourceRun {
             mismatched(chunk);
         }
         chunk.outcome().answered(asOf);
-        pending.remove(chunk);
     }
 
     private void requireBounded(@Nullable Object answer) {

@@ -1,6 +1,5 @@
 package dev.freehold.composition;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -52,7 +51,9 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
         before = source.keys().size();
         slots = findKeys(roots);
         after = source.keys().size();
-        needed = Arrays.stream(slots).max().orElse(NO_KEY) + 1;
+        for (int slot : slots) {
+            needed = Math.max(needed, slot + 1);
+        }
     }
 
     /** How many of its keys had not been asked for in this page. */
@@ -89,7 +90,15 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
         if (awaited.isEmpty() && source.hasAsked(needed)) {
             awaited = pending();
         }
-        return source.hasAsked(needed) && awaited.stream().noneMatch(Outcome::isPending);
+        if (!source.hasAsked(needed)) {
+            return false;
+        }
+        for (Outcome outcome : awaited) {
+            if (outcome.isPending()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Set<Outcome> pending() {
@@ -107,12 +116,21 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
 
     /** How many keys the rows have, with repetitions. */
     final int mentions() {
-        return (int) Arrays.stream(slots).filter(slot -> slot >= 0).count();
+        int mentions = 0;
+        for (int slot : slots) {
+            mentions += slot >= 0 ? 1 : 0;
+        }
+        return mentions;
     }
 
     /** Whether one of its rows has a key that is asked with this outcome. */
     final boolean uses(Outcome outcome) {
-        return Arrays.stream(slots).anyMatch(slot -> slot >= 0 && source.outcome(slot) == outcome);
+        for (int slot : slots) {
+            if (slot >= 0 && source.outcome(slot) == outcome) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Why there is nothing for a row; null if that is known. */
