@@ -94,7 +94,12 @@ final class PageRun {
         Failure failure = null;
         for (boolean again = true; again; ) {
             Caller.Ticket ticket = exchange.ask(definition.target(), ask, heard::set);
-            exchange.hear();
+            try {
+                exchange.hear();
+            } catch (CompositionException interrupted) {
+                ticket.giveBack();
+                throw interrupted;
+            }
             Reply reply = heard.getAndSet(null);
             if (reply != null && reply.failure() == null) {
                 return reply;

@@ -22,6 +22,9 @@ record RootRows(Object[] rows, @Nullable Keyset next) {
             rows = answer == null ? new Object[0] : ((List<?>) answer).toArray();
             more = rows.length > limit;
         }
+        if (Arrays.asList(rows).contains(null)) {
+            throw new CompositionException("root source '%s' gave null instead of a row".formatted(root.name()));
+        }
         root.requireSorted(rows);
         Object[] wanted = rows.length > limit ? Arrays.copyOf(rows, limit) : rows;
         return new RootRows(wanted, more && wanted.length > 0 ? root.after(wanted[wanted.length - 1]) : null);

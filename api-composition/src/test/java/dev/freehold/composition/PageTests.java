@@ -581,6 +581,69 @@ class PageTests {
     }
 
     @Nested
+    class Interrupts {
+
+        @Test
+        void endThePageAndItsCalls() throws InterruptedException {
+            order(1, 7L);
+            CountDownLatch asked = new CountDownLatch(1);
+            CountDownLatch interrupted = new CountDownLatch(1);
+            shop.customersDo = () -> {
+                asked.countDown();
+                waitForInterrupt(interrupted);
+            };
+            View<OrderRow, Void> view = view(OrderRow.class);
+            AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+            Thread reader = new Thread(() -> {
+                try {
+                    page(view, 10);
+                } catch (CompositionException expected) {
+                    thrown.set(Thread.currentThread().isInterrupted() ? expected : null);
+                }
+            });
+            reader.start();
+            assertThat(await(asked)).isTrue();
+            reader.interrupt();
+            reader.join();
+
+            assertThat(thrown.get()).hasMessage("OrderRow: interrupted while it waited for sources");
+            assertThat(await(interrupted)).isTrue();
+        }
+
+        @Test
+        void endTheCallOfTheRoot() throws InterruptedException {
+            CountDownLatch asked = new CountDownLatch(1);
+            CountDownLatch interrupted = new CountDownLatch(1);
+            class Hanging {
+                @RootSource(name = "orders", sort = "id")
+                List<Order> page(Keyset at, int limit) throws InterruptedException {
+                    asked.countDown();
+                    waitForInterrupt(interrupted);
+                    return List.of();
+                }
+            }
+            compositions = Compositions.builder()
+                    .sources(new Hanging())
+                    .views(Pages.Plain.class)
+                    .build();
+            View<Pages.Plain, Void> view = compositions.view(Pages.Plain.class);
+            Thread reader = new Thread(() -> {
+                try {
+                    page(view, 10);
+                } catch (CompositionException expected) {
+                    // that is what the other test is about
+                }
+            });
+            reader.start();
+            assertThat(await(asked)).isTrue();
+            reader.interrupt();
+            reader.join();
+
+            assertThat(await(interrupted)).isTrue();
+        }
+    }
+
+    @Nested
     class Threads {
 
         @Test

@@ -10,11 +10,14 @@ import dev.freehold.composition.autoconfigure.CompositionAutoConfiguration;
 import dev.freehold.composition.autoconfigure.CompositionOperationsAutoConfiguration;
 import dev.freehold.composition.resilience.Resilience4jPolicies;
 import io.github.resilience4j.retry.RetryRegistry;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -37,6 +40,39 @@ class SettingsTests {
             assertThat(context).hasSingleBean(Compositions.class);
             assertThat(context.getBeansOfType(View.class)).containsOnlyKeys("orderRowView", "strictRowView");
         });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class WithFactory {
+
+        @Bean
+        static FactoryBean<?> late() {
+            return new FactoryBean<Object>() {
+                @Override
+                public Object getObject() {
+                    return "made";
+                }
+
+                @Override
+                public Class<?> getObjectType() {
+                    CREATED.set(true);
+                    return String.class;
+                }
+            };
+        }
+    }
+
+    private static final AtomicBoolean CREATED = new AtomicBoolean();
+
+    /** Or it would be there before those that look after all beans. */
+    @Test
+    void createsNoFactoryToFindItsType() {
+        CREATED.set(false);
+        runner.withUserConfiguration(WithFactory.class)
+                .withInitializer(context -> context.addBeanFactoryPostProcessor(beans -> {
+                    assertThat(CREATED).isFalse();
+                }))
+                .run(context -> assertThat(context).hasSingleBean(Compositions.class));
     }
 
     @Test

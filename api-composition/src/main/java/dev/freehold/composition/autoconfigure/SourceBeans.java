@@ -12,10 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.util.ClassUtils;
 
 /** Finds the beans whose methods are sources, by their types: none of them is created for that. */
 final class SourceBeans {
@@ -60,12 +60,12 @@ final class SourceBeans {
     }
 
     private @Nullable Class<?> type(String name) {
-        if (ScopedProxyUtils.isScopedTarget(name)
-                || beans.getBeanDefinition(name).isAbstract()) {
+        BeanDefinition definition = beans.getBeanDefinition(name);
+        if (ScopedProxyUtils.isScopedTarget(name) || definition.isAbstract()) {
             return null;
         }
-        Class<?> target = AutoProxyUtils.determineTargetClass(beans, name);
-        return target == null || ClassUtils.isPrimitiveOrWrapper(target) ? null : target;
+        Object target = definition.getAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE);
+        return target instanceof Class<?> proxied ? proxied : beans.getType(name, false);
     }
 
     private static <A extends Annotation> Map<Method, A> methods(Class<?> type, Class<A> annotation) {
