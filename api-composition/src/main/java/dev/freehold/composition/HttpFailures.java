@@ -1,8 +1,8 @@
 package dev.freehold.composition;
 
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +15,9 @@ import org.springframework.web.client.UnknownContentTypeException;
 
 /** What kind of failure an exception of Spring's HTTP clients is. Loaded only where spring-web is. */
 final class HttpFailures {
+
+    /** Other services' clocks are compared with. */
+    private static final Clock CLOCK = Clock.systemUTC();
 
     private HttpFailures() {}
 
@@ -47,7 +50,7 @@ final class HttpFailures {
             return text.chars().allMatch(Character::isDigit)
                     ? Duration.ofSeconds(Long.parseLong(text))
                     : positive(Duration.between(
-                            Instant.now(), ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)));
+                            CLOCK.instant(), ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)));
         } catch (DateTimeException | NumberFormatException unreadable) {
             return null;
         }

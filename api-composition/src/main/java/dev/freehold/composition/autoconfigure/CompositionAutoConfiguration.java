@@ -6,11 +6,7 @@ import dev.freehold.composition.Compositions;
 import dev.freehold.composition.CompositionsBuilder;
 import dev.freehold.composition.PageListener;
 import dev.freehold.composition.resilience.Resilience4jPolicies;
-import io.github.resilience4j.bulkhead.BulkheadRegistry;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
-import io.github.resilience4j.retry.RetryRegistry;
-import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -68,36 +64,23 @@ public final class CompositionAutoConfiguration {
 
     /** Where Resilience4j is. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({
-        CircuitBreakerRegistry.class,
-        RetryRegistry.class,
-        RateLimiterRegistry.class,
-        BulkheadRegistry.class,
-        TimeLimiterRegistry.class
-    })
+    @ConditionalOnClass(
+            name = {
+                "io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry",
+                "io.github.resilience4j.retry.RetryRegistry",
+                "io.github.resilience4j.ratelimiter.RateLimiterRegistry",
+                "io.github.resilience4j.bulkhead.BulkheadRegistry",
+                "io.github.resilience4j.timelimiter.TimeLimiterRegistry"
+            })
     static final class ResilienceConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        Resilience4jPolicies resilience4jPolicies(
-                ObjectProvider<RetryRegistry> retries,
-                ObjectProvider<CircuitBreakerRegistry> circuitBreakers,
-                ObjectProvider<RateLimiterRegistry> rateLimiters,
-                ObjectProvider<BulkheadRegistry> bulkheads,
-                ObjectProvider<TimeLimiterRegistry> timeLimiters,
-                CompositionProperties properties) {
-            return new Resilience4jPolicies(
-                    new Resilience4jPolicies.Registries(
-                            retries.getIfUnique(),
-                            circuitBreakers.getIfUnique(),
-                            rateLimiters.getIfUnique(),
-                            bulkheads.getIfUnique(),
-                            timeLimiters.getIfUnique()),
-                    source -> {
-                        CompositionProperties.OfSource own =
-                                properties.sources().get(source);
-                        return own == null ? Resilience4jPolicies.DEFAULT_RETRY_SHARE : own.retryShare();
-                    });
+        Resilience4jPolicies resilience4jPolicies(BeanFactory beans, CompositionProperties properties) {
+            return Resilience4jPolicies.of(beans, source -> {
+                CompositionProperties.OfSource own = properties.sources().get(source);
+                return own == null ? Resilience4jPolicies.DEFAULT_RETRY_SHARE : own.retryShare();
+            });
         }
     }
 }

@@ -9,6 +9,7 @@ import io.github.resilience4j.retry.RetryRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 
 /**
  * Surrounds the calls of a source with those instances of Resilience4j that have the source's name; without one it does nothing.
@@ -34,6 +35,18 @@ public final class Resilience4jPolicies implements CallPolicies {
     public Resilience4jPolicies(Registries registries, ToDoubleFunction<String> retryShare) {
         this.registries = registries;
         this.retryShare = retryShare;
+    }
+
+    /** Looks into the registries among the beans, if there is one of a kind. */
+    public static Resilience4jPolicies of(BeanFactory beans, ToDoubleFunction<String> retryShare) {
+        return new Resilience4jPolicies(
+                new Registries(
+                        beans.getBeanProvider(RetryRegistry.class).getIfUnique(),
+                        beans.getBeanProvider(CircuitBreakerRegistry.class).getIfUnique(),
+                        beans.getBeanProvider(RateLimiterRegistry.class).getIfUnique(),
+                        beans.getBeanProvider(BulkheadRegistry.class).getIfUnique(),
+                        beans.getBeanProvider(TimeLimiterRegistry.class).getIfUnique()),
+                retryShare);
     }
 
     /** Each of them may be missing. */
