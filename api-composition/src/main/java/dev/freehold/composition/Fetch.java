@@ -130,9 +130,11 @@ final class Fetch {
     }
 
     private void expire() {
-        Map<Chunk, Caller.Ticket> late = new IdentityHashMap<>(inFlight);
+        Map<Chunk, Failure> late = new IdentityHashMap<>();
+        inFlight.forEach(
+                (chunk, ticket) -> late.put(chunk, exchange.late(chunk.source().name(), ticket.giveBack())));
         inFlight.clear();
-        late.forEach((chunk, ticket) -> fail(chunk, exchange.late(chunk.source().name(), ticket.giveBack())));
+        late.forEach(this::fail); // all have been given back: this may end the page
         while (!unsent.isEmpty()) {
             Chunk chunk = unsent.remove();
             fail(chunk, exchange.late(chunk.source().name(), false));

@@ -17,13 +17,18 @@ record RootRows(Object[] rows, @Nullable Keyset next) {
         Object[] rows;
         if (answer instanceof Slice<?> slice) {
             rows = slice.rows().toArray();
-            more = slice.more();
+            more = slice.more() || rows.length > limit;
         } else {
             rows = answer == null ? new Object[0] : ((List<?>) answer).toArray();
             more = rows.length > limit;
         }
         if (Arrays.asList(rows).contains(null)) {
             throw new CompositionException("root source '%s' gave null instead of a row".formatted(root.name()));
+        }
+        if (more && rows.length == 0) {
+            throw new CompositionException(
+                    "root source '%s' says that there are more rows, but gave none behind which they begin"
+                            .formatted(root.name()));
         }
         root.requireSorted(rows);
         Object[] wanted = rows.length > limit ? Arrays.copyOf(rows, limit) : rows;

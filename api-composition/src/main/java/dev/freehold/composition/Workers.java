@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The threads that sources are called on: virtual ones if this JVM has them, else a pool that grows with the calls in
- * flight, which the permits bound. The only class that knows of virtual threads; it is not compiled against them.
+ * flight, which the permits bound. They inherit nothing from the thread that makes them, which may be that of another page. The
+ * only class that knows of virtual threads; it is not compiled against them.
  */
 final class Workers implements Executor, Timer, AutoCloseable {
 
@@ -59,7 +60,7 @@ final class Workers implements Executor, Timer, AutoCloseable {
     }
 
     private static Thread daemon(Runnable work, String name) {
-        Thread thread = new Thread(work, name);
+        Thread thread = new Thread(null, work, name, 0, false);
         thread.setDaemon(true);
         return thread;
     }
@@ -69,9 +70,11 @@ final class Workers implements Executor, Timer, AutoCloseable {
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
             Class<?> type = Class.forName("java.lang.Thread$Builder$OfVirtual");
             Object named = type.getMethod("name", String.class, long.class).invoke(builder, NAME, 0L);
-            ThreadFactory factory = (ThreadFactory) Class.forName("java.lang.Thread$Builder")
-                    .getMethod("factory")
-                    .invoke(named);
+            Class<?> builders = Class.forName("java.lang.Thread$Builder");
+            Object own = builders.getMethod("inheritInheritableThreadLocals", boolean.class)
+                    .invoke(named, false);
+            ThreadFactory factory =
+                    (ThreadFactory) builders.getMethod("factory").invoke(own);
             Method perTask = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
             return (ExecutorService) perTask.invoke(null, factory);
         } catch (IllegalAccessException | NoSuchMethodException | ClassNotFoundException missing) {

@@ -7,8 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +81,19 @@ class CallerContextTests {
             compositions.view(Row.class).page(null, Keyset.start(), 10);
 
             assertThat(seen).containsOnly(Map.entry("root", "t1 it_IT north"), Map.entry("source", "t1 it_IT north"));
+        }
+    }
+
+    /** The thread that makes a worker may be that of another page. */
+    @Test
+    void isNotInherited() throws InterruptedException {
+        InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
+        user.set("ada");
+        BlockingQueue<Optional<String>> seenUser = new LinkedBlockingQueue<>();
+        try (Workers workers = new Workers()) {
+            workers.execute(() -> seenUser.add(Optional.ofNullable(user.get())));
+
+            assertThat(seenUser.poll(30, TimeUnit.SECONDS)).isEqualTo(Optional.empty());
         }
     }
 

@@ -353,6 +353,33 @@ class PageTests {
         }
 
         @Test
+        void loseNoRowsOfASliceThatIsTooLong() {
+            class TooMany {
+                @RootSource(name = "orders", sort = "id")
+                Slice<Order> page(Keyset at, int limit) {
+                    long after = at.isStart() ? 0 : at.get(0, Long.class);
+                    return new Slice<>(
+                            IntStream.rangeClosed(1, 7)
+                                    .filter(id -> id > after)
+                                    .mapToObj(id -> new Order(id, null, List.of()))
+                                    .toList(),
+                            false);
+                }
+            }
+            compositions = Compositions.builder()
+                    .sources(new TooMany())
+                    .views(Plain.class)
+                    .build();
+
+            assertThat(compositions
+                            .view(Plain.class)
+                            .pages(null, Keyset.start(), 3)
+                            .flatMap(page -> page.rows().stream()))
+                    .extracting(row -> row.order().id())
+                    .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+        }
+
+        @Test
         void refuseALimitThatIsOutOfBounds() {
             View<Plain, Void> view = view(Plain.class);
             assertThatIllegalArgumentException()
@@ -577,6 +604,32 @@ class PageTests {
             page(view(Quick.class), 10);
 
             assertThat(left.get()).isPositive().isLessThanOrEqualTo(Duration.ofMillis(300));
+        }
+    }
+
+    @Nested
+    class LateRequiredParts {
+
+        @ComposedView(root = "orders", budget = "300ms")
+        record Required(
+                @Root Order order,
+
+                @One(source = "customers", key = "order.customerId")
+                Customer customer) {}
+
+        /** Also those behind the one that ends the page. */
+        @Test
+        void leaveNoCallBehind() {
+            for (long i = 0; i < 9; i++) {
+                order(i, i);
+            }
+            CountDownLatch interrupted = new CountDownLatch(3);
+            shop.customersDo = () -> waitForInterrupt(interrupted);
+
+            assertThatExceptionOfType(SourceUnavailableException.class)
+                    .isThrownBy(() -> page(view(Required.class), 10))
+                    .satisfies(thrown -> assertThat(thrown.kind()).isEqualTo(Cause.TIMEOUT));
+            assertThat(await(interrupted)).isTrue();
         }
     }
 

@@ -60,7 +60,7 @@ final class SourceBeans {
     }
 
     private @Nullable Class<?> type(String name) {
-        BeanDefinition definition = beans.getBeanDefinition(name);
+        BeanDefinition definition = beans.getMergedBeanDefinition(name);
         if (ScopedProxyUtils.isScopedTarget(name) || definition.isAbstract()) {
             return null;
         }
