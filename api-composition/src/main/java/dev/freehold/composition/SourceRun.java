@@ -165,8 +165,7 @@ final class SourceRun {
         Object[] all = answer.toArray();
         int[] slots = new int[all.length];
         for (int i = 0; i < all.length; i++) {
-            slots[i] =
-                    slot(chunk, all[i] == null ? null : source.requiredRowKey().apply(all[i]));
+            slots[i] = all[i] == null ? -1 : slot(chunk, source.requiredRowKey().apply(all[i]));
         }
         if (source.grouped()) {
             group(chunk, all, slots);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -249,6 +250,15 @@ class PageTests {
             order(1, 9L);
 
             assertThat(page(view(OrderRow.class), 10).rows().get(0).customer()).isEqualTo(new Part.Absent<>(9L));
+        }
+
+        /** The orders without the rest of the shop. */
+        record RootOnly(Shop shop) {
+
+            @RootSource(name = "orders", sort = "id")
+            List<Order> page(Keyset at, int limit) {
+                return shop.page(at, limit);
+            }
         }
 
         @ComposedView(root = "orders", budget = "10s")
@@ -528,6 +538,24 @@ class PageTests {
 
             assertThat(page(view(OrderRow.class), 10).rows().get(0).customer())
                     .isEqualTo(new Part.Unavailable<>("customers", Cause.UNKNOWN_KEY, null));
+        }
+
+        @Test
+        void areNoNullsInPlaceOfRows() {
+            class Positional {
+                @Source(name = "customers", id = "id")
+                List<@Nullable Customer> customers(Set<Long> ids) {
+                    return Arrays.asList(null, new Customer(7, "seven", null), null);
+                }
+            }
+            compositions = Compositions.builder()
+                    .sources(new Joins.RootOnly(shop), new Positional())
+                    .views(Joins.Inner.class)
+                    .build();
+            order(1, 7L);
+            order(2, 8L);
+
+            assertThat(page(compositions.view(Joins.Inner.class), 10).rows()).hasSize(1);
         }
 
         @Test

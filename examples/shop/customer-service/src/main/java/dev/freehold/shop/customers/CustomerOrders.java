@@ -60,7 +60,8 @@ class CustomerOrders {
     List<CustomerOrder> of(long customer) {
         return jdbc.sql(LATEST)
                 .param("customer", customer)
-                .query(CustomerOrder.class)
+                .query((row, number) -> new CustomerOrder(
+                        row.getObject("order_id", UUID.class), row.getBigDecimal("total"), row.getString("status")))
                 .list();
     }
 }
