@@ -32,12 +32,26 @@ final class DefaultView<R, F> implements View<R, F> {
                     "%s filters by %s, and there is none: give one that lets all rows through"
                             .formatted(plan.name(), plan.root().filterType().getSimpleName()));
         }
-        int values = plan.root().sort().size();
-        if (!at.isStart() && at.size() != values) {
-            throw new IllegalArgumentException(
-                    "a keyset of %s has %d values, this one has %d".formatted(plan.name(), values, at.size()));
-        }
+        requireReadable(at);
         return typed(begin().page(filter, at, limit));
+    }
+
+    /** Before anybody is asked: what a client has made up is no failure of a source. */
+    private void requireReadable(Keyset at) {
+        List<RootDefinition.SortBy> sort = plan.root().sort();
+        if (!at.isStart() && at.size() != sort.size()) {
+            throw new InvalidKeysetException(
+                    "a keyset of %s has %d values, this one has %d".formatted(plan.name(), sort.size(), at.size()),
+                    null);
+        }
+        for (int i = 0; i < at.size(); i++) {
+            try {
+                at.get(i, sort.get(i).type());
+            } catch (IllegalArgumentException unreadable) {
+                throw new InvalidKeysetException(
+                        "no keyset of %s: %s".formatted(plan.name(), unreadable.getMessage()), unreadable);
+            }
+        }
     }
 
     @Override

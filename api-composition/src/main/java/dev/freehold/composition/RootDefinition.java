@@ -1,5 +1,6 @@
 package dev.freehold.composition;
 
+import java.time.temporal.Temporal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -45,8 +46,21 @@ record RootDefinition(
             return descending ? path + " desc" : path;
         }
 
+        /**
+         * Databases and Java agree on numbers and times; on text, enums and UUIDs they may not, so there only equal values tell
+         * something.
+         */
+        private boolean isOrderedAlike() {
+            return Number.class.isAssignableFrom(type)
+                    || Temporal.class.isAssignableFrom(type)
+                    || type == Boolean.class;
+        }
+
         @SuppressWarnings("unchecked")
         private int compare(Object one, Object other) {
+            if (!isOrderedAlike()) {
+                return one.equals(other) ? 0 : -1;
+            }
             int natural = ((Comparator<Object>) (Comparator<?>) Comparator.naturalOrder()).compare(one, other);
             return descending ? -natural : natural;
         }
@@ -57,7 +71,7 @@ record RootDefinition(
         return Keyset.after(sortValues(row));
     }
 
-    /** Fails if the rows are not in the order that was declared, or if that does not tell two of them apart. */
+    /** Fails if the rows cannot be in the order that was declared, or if that does not tell two of them apart. */
     void requireSorted(Object[] rows) {
         Object[] before = rows.length == 0 ? new Object[0] : sortValues(rows[0]);
         for (int i = 1; i < rows.length; i++) {

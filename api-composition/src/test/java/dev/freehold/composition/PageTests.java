@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
@@ -398,6 +399,14 @@ class PageTests {
         }
 
         @Test
+        void refuseAKeysetThatAClientHasMadeUpBeforeAnybodyIsAsked() {
+            View<Plain, Void> view = view(Plain.class);
+            assertThatExceptionOfType(InvalidKeysetException.class)
+                    .isThrownBy(() -> view.page(null, Keyset.after("seven"), 3))
+                    .withMessage("no keyset of Plain: a keyset's value is 'seven', which is no Long");
+        }
+
+        @Test
         void refuseAKeysetOfAnotherView() {
             View<Plain, Void> view = view(Plain.class);
             assertThatIllegalArgumentException()
@@ -421,6 +430,36 @@ class PageTests {
             assertThatExceptionOfType(CompositionException.class)
                     .isThrownBy(() -> view.page(null, Keyset.start(), 10))
                     .withMessageContaining("sorts by [id desc], but its rows 1 and 2 are not in that order");
+        }
+
+        record Ticket(UUID id, String title) {}
+
+        @ComposedView(root = "tickets", budget = "10s")
+        record TicketRow(@Root Ticket ticket) {}
+
+        /** PostgreSQL compares UUIDs without a sign, and text by the rules of a language. */
+        @Test
+        void acceptOrdersThatDatabasesHaveTheirOwnIdeasOf() {
+            class Tickets {
+                @RootSource(
+                        name = "tickets",
+                        sort = {"title", "id"})
+                List<Ticket> page(Keyset at, int limit) {
+                    UUID small = UUID.fromString("00000000-0000-0000-0000-000000000001");
+                    UUID great = UUID.fromString("ff000000-0000-0000-0000-000000000001");
+                    return List.of(
+                            new Ticket(small, "apple"),
+                            new Ticket(great, "apple"),
+                            new Ticket(small, "Banana"),
+                            new Ticket(small, "cherry"));
+                }
+            }
+            compositions = Compositions.builder()
+                    .sources(new Tickets())
+                    .views(TicketRow.class)
+                    .build();
+
+            assertThat(page(compositions.view(TicketRow.class), 10).rows()).hasSize(4);
         }
 
         @Test

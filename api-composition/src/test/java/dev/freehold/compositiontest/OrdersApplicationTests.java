@@ -3,6 +3,7 @@ package dev.freehold.compositiontest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freehold.composition.Compositions;
+import dev.freehold.composition.Keyset;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -94,6 +95,8 @@ class OrdersApplicationTests {
     @Test
     void refusesAKeysetThatIsNone() throws Exception {
         assertThat(get("/orders?at=seven").statusCode()).isEqualTo(400);
+        assertThat(get("/orders?at=" + Keyset.after("seven")).statusCode()).isEqualTo(400);
+        assertThat(get("/orders?at=" + Keyset.after(7, 8)).statusCode()).isEqualTo(400);
     }
 
     @Test
