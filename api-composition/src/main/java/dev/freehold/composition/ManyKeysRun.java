@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class ManyKeysRun extends StepRun {
 
     private final Function<Object, @Nullable Object> via;
+    private int[] found = new int[0]; // the slots while they are found
+    private int[] lastRow = new int[0]; // by slot: the last row that has it, counted from 1
+    private int end;
     private int[] ends = new int[0]; // by row: behind its last slot
     private @Nullable Object[] made = new Object[0]; // by slot, for a list of parts
 
@@ -29,29 +33,42 @@ final class ManyKeysRun extends StepRun {
     @Override
     int[] findKeys(Object[] roots) {
         ends = new int[roots.length];
-        int[] found = new int[roots.length];
-        int[] lastRow = new int[roots.length]; // by slot: the last row that has it, counted from 1
-        int end = 0;
+        found = new int[roots.length];
+        lastRow = new int[roots.length];
         for (int row = 0; row < roots.length; row++) {
-            if (isParentUnavailable(row)) {
-                found = withRoom(found, end);
-                found[end++] = NO_PARENT;
-            }
-            for (Object element : isParentUnavailable(row) ? List.of() : elements(origin(roots, row))) {
-                Object key = key(element);
-                if (key != null) {
-                    int slot = source.keys().add(key);
-                    lastRow = withRoom(lastRow, slot);
-                    if (lastRow[slot] != row + 1) {
-                        lastRow[slot] = row + 1;
-                        found = withRoom(found, end);
-                        found[end++] = slot;
-                    }
-                }
+            end = start(row);
+            try {
+                findKeys(roots, row);
+            } catch (RuntimeException unreadable) { // whatever a getter throws: one row must not end the page
+                end = start(row);
+                add(unreadable(unreadable));
             }
             ends[row] = end;
         }
         return Arrays.copyOf(found, end);
+    }
+
+    private void findKeys(Object[] roots, int row) {
+        if (isParentUnavailable(row)) {
+            add(NO_PARENT);
+            return;
+        }
+        for (Object element : elements(origin(roots, row))) {
+            Object key = key(element);
+            if (key != null) {
+                int slot = source.keys().add(key);
+                lastRow = withRoom(lastRow, slot);
+                if (lastRow[slot] != row + 1) {
+                    lastRow[slot] = row + 1;
+                    add(slot);
+                }
+            }
+        }
+    }
+
+    private void add(int slot) {
+        found = withRoom(found, end);
+        found[end++] = slot;
     }
 
     private Collection<?> elements(@Nullable Object from) {
@@ -113,7 +130,10 @@ final class ManyKeysRun extends StepRun {
         }
         List<Object> list = new ArrayList<>(ends[row] - start(row));
         for (int i = start(row); i < ends[row]; i++) {
-            addTo(list, slots[i]);
+            Failure unreadable = addTo(list, slots[i]);
+            if (unreadable != null) {
+                return unavailable(unreadable, shortage);
+            }
         }
         if (list.isEmpty() && step.join() == Join.INNER) {
             return DROPPED;
@@ -124,14 +144,21 @@ final class ManyKeysRun extends StepRun {
                 : new Part.Found<>(unchangeable, asOf(row, shortage), false);
     }
 
-    private void addTo(List<Object> list, int slot) {
-        Object found = source.row(slot);
-        if (found == null) {
+    private @Nullable Failure addTo(List<Object> list, int slot) {
+        Object row = source.row(slot);
+        if (row == null) {
             requireNone(slot);
-        } else if (step.source().grouped()) {
-            ((List<?>) found).forEach(one -> list.add(projected(one)));
-        } else {
-            list.add(projected(found));
+            return null;
+        }
+        try {
+            if (step.source().grouped()) {
+                ((List<?>) row).forEach(one -> list.add(projected(one)));
+            } else {
+                list.add(projected(row));
+            }
+            return null;
+        } catch (RuntimeException unreadable) { // whatever a projection's constructor throws
+            return unreadable(slot, unreadable);
         }
     }
 
@@ -155,9 +182,10 @@ final class ManyKeysRun extends StepRun {
         List<Object> parts = new ArrayList<>(ends[row] - start(row));
         Failure missing = null;
         for (int i = start(row); i < ends[row]; i++) {
-            Failure failure = failureAt(slots[i]);
+            Object part = failureAt(slots[i]) == null ? part(slots[i]) : null;
+            Failure failure = failureAt(slots[i]); // perhaps since its row has been read
             missing = missing == null ? failure : missing;
-            parts.add(failure == null ? part(slots[i]) : failure.part());
+            parts.add(failure != null || part == null ? unavailablePart(failure) : part);
         }
         if (missing != null) {
             shortage.part(step, missing);
@@ -165,14 +193,23 @@ final class ManyKeysRun extends StepRun {
         return parts.isEmpty() && step.join() == Join.INNER ? DROPPED : Collections.unmodifiableList(parts);
     }
 
-    private Object part(int slot) {
+    private static Part<Object> unavailablePart(@Nullable Failure failure) {
+        return Objects.requireNonNull(failure).part();
+    }
+
+    /** Null if its row cannot be read, which is a failure of the slot from then on. */
+    private @Nullable Object part(int slot) {
         Object part = made[slot];
         if (part == null) {
             Object row = source.row(slot);
-            part = row == null
-                    ? new Part.Absent<>(source.keys().key(slot))
-                    : new Part.Found<>(projected(row), source.outcome(slot).asOf(), false);
-            made[slot] = part;
+            try {
+                part = row == null
+                        ? new Part.Absent<>(source.keys().key(slot))
+                        : new Part.Found<>(projected(row), source.outcome(slot).asOf(), false);
+                made[slot] = part;
+            } catch (RuntimeException unreadable) { // whatever a projection's constructor throws
+                unreadable(slot, unreadable);
+            }
         }
         return part;
     }

@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A component whose rows have one key each: what a key gets is made once, and shared by all rows that have it. */
@@ -16,13 +17,18 @@ final class OneKeyRun extends StepRun {
     int[] findKeys(Object[] roots) {
         int[] found = new int[roots.length];
         for (int row = 0; row < roots.length; row++) {
-            found[row] = isParentUnavailable(row) ? NO_PARENT : slot(key(origin(roots, row)));
+            found[row] = isParentUnavailable(row) ? NO_PARENT : slot(roots, row);
         }
         return found;
     }
 
-    private int slot(@Nullable Object key) {
-        return key == null ? NO_KEY : source.keys().add(key);
+    private int slot(Object[] roots, int row) {
+        try {
+            Object key = key(origin(roots, row));
+            return key == null ? NO_KEY : source.keys().add(key);
+        } catch (RuntimeException unreadable) { // whatever a getter throws: one row must not end the page
+            return unreadable(unreadable);
+        }
     }
 
     @Override
@@ -55,9 +61,14 @@ final class OneKeyRun extends StepRun {
         if (slot < 0) {
             return step.form() == Delivery.Form.LIST && step.join() == Join.LEFT ? List.of() : absent(null);
         }
-        Object value = make(slot);
-        made[slot] = value;
-        return value;
+        try {
+            made[slot] = make(slot);
+        } catch (AbsentPartException absent) {
+            throw absent;
+        } catch (RuntimeException unreadable) { // whatever a projection's constructor throws
+            return unavailable(unreadable(slot, unreadable), shortage);
+        }
+        return Objects.requireNonNull(made[slot]);
     }
 
     private Object make(int slot) {

@@ -96,6 +96,11 @@ final class SourceRun {
         return asked >= slot;
     }
 
+    /** Takes what was found for one key for a failure. */
+    void fail(int slot, Failure failure) {
+        outcomes[slot] = Outcome.failed(failure);
+    }
+
     /** Ends a call without an answer. */
     void fail(Chunk chunk, Failure failure) {
         chunk.outcome().fail(failure);

@@ -19,11 +19,15 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
     /** In a slot's place: what the key comes from is unavailable. */
     static final int NO_PARENT = -2;
 
+    /** In a slot's place: reading the key has failed. */
+    static final int BAD_KEY = -3;
+
     final Step step;
     final SourceRun source;
     private final String view;
     private final @Nullable StepRun parent;
     private final Failure dependency;
+    private @Nullable Failure badKey;
     int[] slots = new int[0];
     private int needed; // slots below this one
     private int before;
@@ -160,11 +164,31 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
     }
 
     final @Nullable Failure failureAt(int slot) {
-        return slot >= 0 ? source.outcome(slot).failure() : slot == NO_PARENT ? dependency : null;
+        if (slot >= 0) {
+            return source.outcome(slot).failure();
+        }
+        return slot == NO_PARENT ? dependency : slot == BAD_KEY ? badKey : null;
     }
 
     final Object projected(Object row) {
         return step.projection() == null ? row : step.projection().apply(row);
+    }
+
+    /** The slot that stands for a key that cannot be read: a getter of somebody's row has thrown something. */
+    final int unreadable(RuntimeException thrown) {
+        badKey = unreadable("reading " + step.keyPath() + " failed: " + thrown, thrown);
+        return BAD_KEY;
+    }
+
+    /** The rows of a key cannot be made into what the component wants. */
+    final Failure unreadable(int slot, RuntimeException thrown) {
+        Failure failure = unreadable("its row cannot be taken: " + thrown, thrown);
+        source.fail(slot, failure);
+        return failure;
+    }
+
+    private Failure unreadable(String detail, RuntimeException thrown) {
+        return new Failure(step.source().name(), Cause.UNREADABLE, detail, thrown, null);
     }
 
     final Object unavailable(Failure failure, Shortage shortage) {

@@ -579,6 +579,60 @@ class PageTests {
                     .isEqualTo(new Part.Unavailable<>("customers", Cause.UNKNOWN_KEY, null));
         }
 
+        record Picky(long id, String name) {
+            Picky {
+                if (name.equals("customer 8")) {
+                    throw new IllegalArgumentException("not this one");
+                }
+            }
+        }
+
+        record PickyName(String sku, String name) {
+            PickyName {
+                if (name.equals("Milk")) {
+                    throw new IllegalArgumentException("not this one");
+                }
+            }
+        }
+
+        @ComposedView(root = "orders", budget = "10s")
+        record PickyRow(
+                @Root Order order,
+
+                @One(source = "customers", key = "order.customerId")
+                Part<Picky> customer,
+
+                @Many(source = "products", via = "order.lines", key = "sku")
+                Part<List<PickyName>> products,
+
+                @Many(source = "products", via = "order.lines", key = "sku")
+                List<Part<PickyName>> each) {}
+
+        @Test
+        void areRowsThatTheViewCannotTake() {
+            order(1, 7L, "tea");
+            order(2, 8L, "tea", "milk");
+            customer(7, null);
+            customer(8, null);
+            shop.products.put("tea", new Product("tea", "Tea", 3));
+            shop.products.put("milk", new Product("milk", "Milk", 1));
+
+            Page<PickyRow> page = page(view(PickyRow.class), 10);
+
+            Part<Object> unreadable = new Part.Unavailable<>("customers", Cause.UNREADABLE, null);
+            Part<Object> unreadableProduct = new Part.Unavailable<>("products", Cause.UNREADABLE, null);
+            PickyName tea = new PickyName("tea", "Tea");
+            assertThat(page.rows().get(0))
+                    .isEqualTo(new PickyRow(
+                            shop.orders.get(0),
+                            found(new Picky(7, "customer 7")),
+                            found(List.of(tea)),
+                            List.of(found(tea))));
+            assertThat(page.rows().get(1).customer()).isEqualTo(unreadable);
+            assertThat(page.rows().get(1).products()).isEqualTo(unreadableProduct);
+            assertThat(page.rows().get(1).each()).isEqualTo(List.of(found(tea), unreadableProduct));
+        }
+
         @Test
         void areNoNullsInPlaceOfRows() {
             class Positional {
