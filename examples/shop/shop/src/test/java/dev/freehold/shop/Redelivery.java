@@ -51,6 +51,8 @@ final class Redelivery {
         send(likeNew(find(topic, key).get(0), null));
     }
 
+    @SuppressWarnings(
+            "NullAway") // newer releases see that a tombstone's value is null, and that Kafka's types do not say so
     private static ProducerRecord<byte[], byte[]> likeNew(
             ConsumerRecord<byte[], byte[]> read, byte @Nullable [] value) {
         var message = new ProducerRecord<>(read.topic(), read.partition(), read.key(), value, read.headers());
