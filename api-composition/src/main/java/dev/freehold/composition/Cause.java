@@ -9,10 +9,10 @@ public enum Cause {
     /** No connection, or it broke. */
     CONNECTION,
 
-    /** The service failed: HTTP 5xx, or gRPC's codes for that. */
+    /** The service failed: HTTP 5xx. */
     SERVER_ERROR,
 
-    /** The service refused the request: HTTP 4xx, or gRPC's codes for that. */
+    /** The service refused the request: HTTP 4xx. */
     CLIENT_ERROR,
 
     /** The answer could not be read. */

@@ -48,7 +48,7 @@ public @interface Source {
 
     /**
      * Whether it is called on the thread that asks for the page. Only for what answers from memory: nothing can stop
-     * such a call, and nothing else of the page goes on meanwhile.
+     * such a call, nothing else of the page goes on meanwhile, and neither permits nor policies apply to it.
      */
     boolean inline() default false;
 }
