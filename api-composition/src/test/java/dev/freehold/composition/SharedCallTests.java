@@ -33,7 +33,7 @@ class SharedCallTests {
             @One(source = "customers", key = "order.customerId")
             Part<Customer> customer) {}
 
-    @ComposedView(root = "orders", budget = "200ms")
+    @ComposedView(root = "orders", budget = "2s")
     record QuickRow(
             @Root Order order,
 

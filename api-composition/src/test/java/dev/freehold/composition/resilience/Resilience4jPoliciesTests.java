@@ -54,7 +54,7 @@ class Resilience4jPoliciesTests {
             @One(source = "customers", key = "order.customerId")
             Part<Customer> customer) {}
 
-    @ComposedView(root = "orders", budget = "100ms")
+    @ComposedView(root = "orders", budget = "1s")
     record QuickRow(
             @Root Order order,
 
