@@ -76,19 +76,11 @@ final class Calls implements Caller, AutoCloseable {
         return System.nanoTime();
     }
 
-    /** How many calls of a source are being carried out, also such that nobody waits for. */
-    int inFlight(String source) {
-        return permits(source).taken();
-    }
-
+    /** How many calls of each source are being carried out, also such that nobody waits for. */
     Map<String, Integer> inFlightOfSources() {
         Map<String, Integer> taken = new TreeMap<>();
         ofSources.forEach((source, permits) -> taken.put(source, permits.taken()));
         return taken;
-    }
-
-    int inFlight() {
-        return ofProcess.taken();
     }
 
     @Override

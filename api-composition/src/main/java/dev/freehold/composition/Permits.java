@@ -62,15 +62,6 @@ final class Permits {
         }
     }
 
-    int waiting() {
-        lock.lock();
-        try {
-            return line.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private @Nullable Runnable handOver() {
         lock.lock();
         try {
