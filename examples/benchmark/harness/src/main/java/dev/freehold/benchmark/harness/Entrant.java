@@ -9,6 +9,7 @@ import java.util.Locale;
 enum Entrant {
     NO_OUTBOX("contestant", "dev.freehold.benchmark.NoOutbox", 0),
     HAND_WRITTEN("contestant", "dev.freehold.benchmark.HandWritten", 100_000),
+    SAME_ROW("freehold", "dev.freehold.benchmark.freehold.SameRowContestant", 0),
     FREEHOLD("freehold", "dev.freehold.benchmark.freehold.FreeholdContestant", 100_000),
     FREEHOLD_EXACTLY_ONCE("freehold", "dev.freehold.benchmark.freehold.ExactlyOnceContestant", 100_000),
     TRANSACTION_OUTBOX("transaction-outbox", "dev.freehold.benchmark.gruelbox.TransactionOutboxContestant", 10_000),
@@ -58,7 +59,7 @@ enum Entrant {
     }
 
     boolean hasOutbox() {
-        return writes() && this != NO_OUTBOX;
+        return writes() && this != NO_OUTBOX && this != SAME_ROW;
     }
 
     /** Whether it runs business transactions. */
