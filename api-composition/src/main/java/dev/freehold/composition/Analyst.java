@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class Analyst {
 
     private final Plan plan;
-    private final List<PageRun.Round> rounds;
+    private final List<Round> rounds;
 
-    private Analyst(Plan plan, List<PageRun.Round> rounds) {
+    private Analyst(Plan plan, List<Round> rounds) {
         this.plan = plan;
         this.rounds = rounds;
     }
 
-    static Analysis analyse(Plan plan, List<PageRun.Round> rounds, int rows, boolean complete, long nanos) {
+    static Analysis analyse(Plan plan, List<Round> rounds, int rows, boolean complete, long nanos) {
         Analyst analyst = new Analyst(plan, rounds);
         Duration used = Duration.ofNanos(nanos);
         return new Analysis(
@@ -39,7 +39,7 @@ final class Analyst {
         int rows = 0;
         int calls = 0;
         Duration time = Duration.ZERO;
-        for (PageRun.Round round : rounds) {
+        for (Round round : rounds) {
             rows += round.roots();
             calls += round.root() == null ? 0 : 1;
             time = time.plus(time(round.root()));
@@ -62,11 +62,11 @@ final class Analyst {
         int unknown = 0;
         Duration time = Duration.ZERO;
         Map<Cause, Integer> failures = new EnumMap<>(Cause.class);
-        for (PageRun.Round round : rounds) {
+        for (Round round : rounds) {
             StepRun run = round.steps()[step.index()];
             keys += run.mentions();
             asked += run.added();
-            unknown += run.source.unknown();
+            unknown = run.source.unknown(); // of all rounds until then
             List<Chunk> chunks = run.chunks();
             time = time.plus(time(chunks));
             for (Chunk chunk : chunks) {
@@ -84,7 +84,7 @@ final class Analyst {
 
     private Duration ofSources() {
         Duration sum = Duration.ZERO;
-        for (PageRun.Round round : rounds) {
+        for (Round round : rounds) {
             sum = sum.plus(time(round.root()));
             for (StepRun step = last(round); step != null; step = step.parent()) {
                 sum = sum.plus(time(step.chunks()));
@@ -103,7 +103,7 @@ final class Analyst {
         return List.copyOf(path);
     }
 
-    private static @Nullable StepRun last(PageRun.Round round) {
+    private static @Nullable StepRun last(Round round) {
         StepRun last = null;
         for (StepRun step : round.steps()) {
             if (last == null || step.knownAt() - last.knownAt() > 0) {

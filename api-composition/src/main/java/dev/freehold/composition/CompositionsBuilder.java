@@ -125,9 +125,12 @@ public final class CompositionsBuilder {
                     });
         }
         requireKnown(concurrency.keySet(), sources.keySet(), roots.keySet(), problems);
-        Map<Class<?>, Plan> plans = plans(new ViewReader.Surroundings(sources, roots, budget, maxInFlight), problems);
+        Map<String, Integer> own = Map.copyOf(concurrency);
+        int usual = defaultConcurrency;
+        Plan.Limits limits = new Plan.Limits(maxInFlight, name -> own.getOrDefault(name, usual));
+        Map<Class<?>, Plan> plans = plans(new ViewReader.Surroundings(sources, roots, budget, limits), problems);
         problems.throwIfAny();
-        Calls calls = new Calls(atOnce, name -> concurrency.getOrDefault(name, defaultConcurrency), policy(), clock);
+        Calls calls = new Calls(atOnce, limits.ofSource(), policy(), clock);
         return new DefaultCompositions(plans, Set.copyOf(origins.keySet()), calls, scope, List.copyOf(listeners));
     }
 

@@ -68,6 +68,11 @@ final class Exchange {
         return caller.nanoTime();
     }
 
+    /** Stands for the reply that has not come by the end of the budget. */
+    Reply unanswered(String source, boolean asked) {
+        return new Reply(null, late(source, asked), caller.now(), 0, 0);
+    }
+
     /** Why there is no answer at the end of the budget. */
     Failure late(String source, boolean asked) {
         return asked

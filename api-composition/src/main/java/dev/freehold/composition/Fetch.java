@@ -1,8 +1,6 @@
 package dev.freehold.composition;
 
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -28,20 +26,23 @@ final class Fetch {
     private final StepRun[] steps;
     private final boolean[] begun;
     private final boolean[] known;
-    private final Deque<Chunk> unsent = new ArrayDeque<>();
+    private final Turns turns;
     private final Map<Chunk, Caller.Ticket> inFlight = new IdentityHashMap<>();
     private final Set<Chunk> askedAgain = Collections.newSetFromMap(new IdentityHashMap<>(1));
 
-    Fetch(Plan plan, Exchange exchange, int rows) {
+    /**
+     * To be {@linkplain #run run} once.
+     *
+     * @param sources with what the page has asked before
+     */
+    Fetch(Plan plan, Exchange exchange, SourceRun[] sources) {
         this.plan = plan;
         this.exchange = exchange;
         this.steps = new StepRun[plan.steps().size()];
         this.begun = new boolean[steps.length];
         this.known = new boolean[steps.length];
-        this.sources = new SourceRun[plan.sources().size()];
-        for (int i = 0; i < sources.length; i++) {
-            sources[i] = new SourceRun(plan.sources().get(i), rows);
-        }
+        this.sources = sources;
+        this.turns = new Turns(plan.limits(), sources, this::isWanted);
         for (Step step : plan.steps()) {
             StepRun parent = step.parent() < 0 ? null : steps[step.parent()];
             SourceRun source = sources[plan.source(step.index())];
@@ -58,7 +59,7 @@ final class Fetch {
     void run(Object[] roots) {
         try {
             while (!advance(roots)) {
-                askElsewhere();
+                send();
                 if (!settle()) {
                     hear();
                 }
@@ -101,19 +102,11 @@ final class Fetch {
         }
     }
 
-    private void askElsewhere() {
-        for (SourceRun source : sources) {
-            while (source.hasUnasked()) {
-                unsent.add(source.next());
-            }
-        }
-        send();
-    }
-
     private void send() {
-        while (!unsent.isEmpty() && inFlight.size() < plan.maxInFlight()) {
-            Chunk chunk = unsent.remove();
+        for (Chunk next = turns.next(); next != null; next = turns.next()) {
+            Chunk chunk = next;
             if (exchange.isOver()) {
+                turns.ended(chunk);
                 fail(chunk, exchange.late(chunk.source().name(), false));
             } else {
                 inFlight.put(chunk, exchange.ask(chunk.source().target(), chunk.keys(), reply -> arrive(chunk, reply)));
@@ -133,12 +126,10 @@ final class Fetch {
         Map<Chunk, Failure> late = new IdentityHashMap<>();
         inFlight.forEach(
                 (chunk, ticket) -> late.put(chunk, exchange.late(chunk.source().name(), ticket.giveBack())));
+        inFlight.keySet().forEach(turns::ended);
         inFlight.clear();
         late.forEach(this::fail); // all have been given back: this may end the page
-        while (!unsent.isEmpty()) {
-            Chunk chunk = unsent.remove();
-            fail(chunk, exchange.late(chunk.source().name(), false));
-        }
+        turns.rest().forEach(chunk -> fail(chunk, exchange.late(chunk.source().name(), false)));
     }
 
     private void arrive(Chunk chunk, Reply reply) {
@@ -146,8 +137,9 @@ final class Fetch {
         if (ticket == null) {
             return; // it has been given back
         }
+        turns.ended(chunk);
         if (reply.isTimeout() && ticket.isShared() && askedAgain.add(chunk)) {
-            unsent.add(chunk); // whoever had asked first may have had less time than this page has
+            turns.again(chunk); // whoever had asked first may have had less time than this page has
         } else {
             take(chunk, reply);
         }
@@ -176,6 +168,15 @@ final class Fetch {
                 throw new SourceUnavailableException(plan.name(), step.component(), failure);
             }
         }
+    }
+
+    private boolean isWanted(SourceRun source) {
+        for (int i = 0; i < steps.length; i++) {
+            if (steps[i].source == source && !known[i]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** True if some component is known now that was not. */

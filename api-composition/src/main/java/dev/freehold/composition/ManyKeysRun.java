@@ -100,7 +100,7 @@ final class ManyKeysRun extends StepRun {
     }
 
     @Override
-    Object found(int row) {
+    List<Object> found(int row) {
         List<Object> found = new ArrayList<>(ends[row] - start(row));
         for (int i = start(row); i < ends[row]; i++) {
             Object one = slots[i] < 0 ? null : source.row(slots[i]);
@@ -111,6 +111,13 @@ final class ManyKeysRun extends StepRun {
             }
         }
         return found;
+    }
+
+    @Override
+    boolean isAbsent(int row) {
+        return step.form() == Delivery.Form.EACH_PART
+                ? start(row) == ends[row]
+                : found(row).isEmpty();
     }
 
     @Override
@@ -134,9 +141,6 @@ final class ManyKeysRun extends StepRun {
             if (unreadable != null) {
                 return unavailable(unreadable, shortage);
             }
-        }
-        if (list.isEmpty() && step.join() == Join.INNER) {
-            return DROPPED;
         }
         List<Object> unchangeable = Collections.unmodifiableList(list);
         return step.form() == Delivery.Form.LIST
@@ -190,7 +194,7 @@ final class ManyKeysRun extends StepRun {
         if (missing != null) {
             shortage.part(step, missing);
         }
-        return parts.isEmpty() && step.join() == Join.INNER ? DROPPED : Collections.unmodifiableList(parts);
+        return Collections.unmodifiableList(parts);
     }
 
     private static Part<Object> unavailablePart(@Nullable Failure failure) {

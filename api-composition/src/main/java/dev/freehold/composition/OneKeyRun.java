@@ -44,6 +44,12 @@ final class OneKeyRun extends StepRun {
     }
 
     @Override
+    boolean isAbsent(int row) {
+        Object found = found(row);
+        return found == null || found instanceof List<?> list && step.source().grouped() && list.isEmpty();
+    }
+
+    @Override
     void prepare() {
         made = new Object[source.asked()];
     }
@@ -59,7 +65,7 @@ final class OneKeyRun extends StepRun {
             return unavailable(failure, shortage);
         }
         if (slot < 0) {
-            return step.form() == Delivery.Form.LIST && step.join() == Join.LEFT ? List.of() : absent(null);
+            return step.form() == Delivery.Form.LIST ? List.of() : absent(null);
         }
         try {
             made[slot] = make(slot);
@@ -73,7 +79,7 @@ final class OneKeyRun extends StepRun {
 
     private Object make(int slot) {
         Object row = source.row(slot);
-        if (row == null || step.join() == Join.INNER && row instanceof List<?> list && list.isEmpty()) {
+        if (row == null) {
             return absent(source.keys().key(slot));
         }
         Object value = step.source().grouped() ? projectedList((List<?>) row) : projected(row);

@@ -3,6 +3,7 @@ package dev.freehold.composition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** How the pages of a view are made: which sources are asked for which keys, and after which others. Cannot be changed. */
@@ -18,7 +19,7 @@ public final class Plan {
     private final int[] sourceOfStep;
     private final RowBinder binder;
     private final Duration budget;
-    private final int maxInFlight;
+    private final Limits limits;
     private final boolean dropsRows;
 
     Plan(
@@ -29,7 +30,7 @@ public final class Plan {
             List<Step> steps,
             RowBinder binder,
             Duration budget,
-            int maxInFlight) {
+            Limits limits) {
         this.name = name;
         this.root = root;
         this.rootComponent = rootComponent;
@@ -43,7 +44,7 @@ public final class Plan {
                 steps.stream().mapToInt(step -> sources.indexOf(step.source())).toArray();
         this.binder = binder;
         this.budget = budget;
-        this.maxInFlight = maxInFlight;
+        this.limits = limits;
         this.dropsRows = steps.stream().anyMatch(step -> step.join() == Join.INNER);
     }
 
@@ -173,7 +174,15 @@ public final class Plan {
         return dropsRows;
     }
 
-    int maxInFlight() {
-        return maxInFlight;
+    Limits limits() {
+        return limits;
     }
+
+    /**
+     * How many calls may be in flight at once.
+     *
+     * @param ofPage for one page
+     * @param ofSource of a source, by its name
+     */
+    record Limits(int ofPage, ToIntFunction<String> ofSource) {}
 }

@@ -37,12 +37,20 @@ final class Shortage {
     /** Counts a row that lacks a component, and gives the part for that, which all rows share. */
     Part<Object> part(Step step, Failure failure) {
         Count count = counts.computeIfAbsent(step, any -> new IdentityHashMap<>(2))
-                .computeIfAbsent(failure, any -> {
-                    tell(step, failure);
-                    return new Count(failure.part());
-                });
+                .computeIfAbsent(failure, any -> new Count(failure.part()));
         count.rows++;
         return count.part;
+    }
+
+    /** Adds what other rows lack. */
+    void add(Shortage other) {
+        other.counts.forEach((step, failures) ->
+                failures.forEach((failure, count) -> counts.computeIfAbsent(step, any -> new IdentityHashMap<>(2))
+                        .computeIfAbsent(failure, any -> {
+                            tell(step, failure);
+                            return new Count(count.part);
+                        })
+                        .rows += count.rows));
     }
 
     private void tell(Step step, Failure failure) {

@@ -31,6 +31,13 @@ final class SourceRun {
         this.keys = new KeyTable(expected);
     }
 
+    /** All sources of a plan, of which nothing has been asked. */
+    static SourceRun[] of(Plan plan, int expectedRows) {
+        return plan.sources().stream()
+                .map(source -> new SourceRun(source, expectedRows))
+                .toArray(SourceRun[]::new);
+    }
+
     SourceDefinition source() {
         return source;
     }

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** One component in one page: which keys its rows have, as slots of its source, and then what the rows get. */
 abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
 
-    /** In a component's place: the row is left out. */
-    static final Object DROPPED = new Object();
-
     /** In a slot's place: there is no key. */
     static final int NO_KEY = -1;
 
@@ -146,8 +143,16 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
     /** To be called when all its keys have been answered, before {@link #value}. */
     abstract void prepare();
 
-    /** The component of a row, or {@link #DROPPED}. */
+    /** The component of a row. */
     abstract Object value(int row, Shortage shortage);
+
+    /** Whether it is known that there is nothing for a row. */
+    final boolean isFoundAbsent(int row) {
+        return failure(row) == null && isAbsent(row);
+    }
+
+    /** Whether nothing was found for a row, which has no {@linkplain #failure failure}. */
+    abstract boolean isAbsent(int row);
 
     final boolean isParentUnavailable(int row) {
         return parent != null && parent.failure(row) != null;
@@ -199,9 +204,6 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
     }
 
     final Object absent(@Nullable Object key) {
-        if (step.join() == Join.INNER) {
-            return DROPPED;
-        }
         if (step.isRequired()) {
             throw new AbsentPartException(view, step.component(), step.source().name(), key);
         }

@@ -19,7 +19,7 @@ final class ViewReader {
             Map<String, SourceDefinition> sources,
             Map<String, RootDefinition> roots,
             Duration budget,
-            int maxInFlight) {}
+            Plan.Limits limits) {}
 
     private final Class<?> type;
     private final Surroundings surroundings;
@@ -228,6 +228,6 @@ final class ViewReader {
                 List.copyOf(steps.values()),
                 binder,
                 budget,
-                surroundings.maxInFlight());
+                surroundings.limits());
     }
 }

@@ -52,14 +52,15 @@ final class RandomPlans {
         return steps;
     }
 
-    /** The plan, with so many calls of a page in flight at most. */
+    /** The plan, with so many calls of a page and of a source in flight at most. */
     Plan plan(int maxInFlight) {
+        Plan.Limits limits = new Plan.Limits(maxInFlight, source -> maxInFlight);
         List<String> names = new ArrayList<>(List.of("root"));
         steps.forEach(step -> names.add(step.component()));
         RootDefinition root = new RootDefinition(
                 "root", "test", Node.class, null, List.of(), List.of(), false, target("root", keys -> null));
         RowBinder binder = components -> Arrays.asList(components.clone());
-        return new Plan("random", root, names, "root", steps, binder, Duration.ofSeconds(1), maxInFlight);
+        return new Plan("random", root, names, "root", steps, binder, Duration.ofSeconds(1), limits);
     }
 
     // ---- declarations

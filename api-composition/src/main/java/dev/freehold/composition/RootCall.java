@@ -1,0 +1,53 @@
+package dev.freehold.composition;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the root source of a page for its rows. */
+final class RootCall {
+
+    private final Plan plan;
+    private final Exchange exchange;
+
+    RootCall(Plan plan, Exchange exchange) {
+        this.plan = plan;
+        this.exchange = exchange;
+    }
+
+    /**
+     * Waits for the answer.
+     *
+     * @throws SourceUnavailableException if there is none within the budget
+     */
+    Reply ask(@Nullable Object filter, Keyset at, int limit) {
+        RootDefinition root = plan.root();
+        RootDefinition.Ask ask = new RootDefinition.Ask(filter, at, root.slices() ? limit : limit + 1);
+        Heard heard = hear(ask);
+        if (heard.shared() && heard.reply().isTimeout() && !exchange.isOver()) {
+            heard = hear(ask); // whoever had asked first may have had less time than this page has
+        }
+        Failure failure = heard.reply().failure();
+        if (failure != null) {
+            throw new SourceUnavailableException(plan.name(), plan.rootComponent(), failure);
+        }
+        return heard.reply();
+    }
+
+    private record Heard(Reply reply, boolean shared) {}
+
+    private Heard hear(RootDefinition.Ask ask) {
+        RootDefinition root = plan.root();
+        AtomicReference<@Nullable Reply> answered = new AtomicReference<>();
+        Caller.Ticket ticket = exchange.ask(root.target(), ask, answered::set);
+        try {
+            exchange.hear();
+        } catch (CompositionException interrupted) {
+            ticket.giveBack();
+            throw interrupted;
+        }
+        Reply reply = answered.get();
+        return reply != null
+                ? new Heard(reply, ticket.isShared())
+                : new Heard(exchange.unanswered(root.name(), ticket.giveBack()), false);
+    }
+}
