@@ -3,6 +3,7 @@ package dev.freehold.composition;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -72,6 +73,11 @@ final class BeanMethod {
             }
         }
         return returned instanceof Object[] array ? Arrays.asList(array) : returned;
+    }
+
+    /** A key's rows in a map, which may be an array. */
+    static Collection<?> rows(Object rows) {
+        return rows instanceof Object[] array ? Arrays.asList(array) : (Collection<?>) rows;
     }
 
     private static @Nullable Object awaited(CompletableFuture<?> future, Budget budget) throws Exception {

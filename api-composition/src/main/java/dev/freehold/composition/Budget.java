@@ -2,8 +2,10 @@ package dev.freehold.composition;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +21,20 @@ public final class Budget {
     private static final ThreadLocal<Budget> CURRENT = new ThreadLocal<>();
 
     private final LongSupplier ticker;
-    private final boolean ofCall;
+    private final Set<String> sources;
+    private final @Nullable Budget outer;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile long deadline;
     private @Nullable List<Runnable> stops = new ArrayList<>(1);
 
     Budget(LongSupplier ticker, long deadline) {
-        this(ticker, deadline, false);
+        this(ticker, deadline, inCallsOf(), null);
     }
 
-    private Budget(LongSupplier ticker, long deadline, boolean ofCall) {
+    private Budget(LongSupplier ticker, long deadline, Set<String> sources, @Nullable Budget outer) {
         this.ticker = ticker;
-        this.ofCall = ofCall;
+        this.sources = sources;
+        this.outer = outer;
         this.deadline = deadline;
     }
 
@@ -89,23 +93,26 @@ public final class Budget {
     }
 
     long remainingNanos() {
-        return Math.max(0, deadline - ticker.getAsLong());
+        long left = Math.max(0, deadline - ticker.getAsLong());
+        return outer == null ? left : Math.min(left, outer.remainingNanos());
     }
 
-    /** One for a call, which can be stopped alone. */
-    Budget ofCall() {
-        return new Budget(ticker, deadline, true);
+    /** One for a call of a source, which can be stopped alone. */
+    Budget ofCall(String source) {
+        Set<String> all = new HashSet<>(inCallsOf());
+        all.add(source);
+        return new Budget(ticker, deadline, Set.copyOf(all), null);
     }
 
-    /** Whether this thread carries a call out. */
-    static boolean isInCall() {
+    /** The sources whose calls this thread carries out: one, and those that wait for what it does; none outside a call. */
+    static Set<String> inCallsOf() {
         Budget current = CURRENT.get();
-        return current != null && current.ofCall;
+        return current == null ? Set.of() : current.sources;
     }
 
-    /** One for an attempt: it ends after that time, or when this one is stopped. */
+    /** One for an attempt: it ends after that time, or when this one is over or stopped. */
     Budget shorter(Duration atMost) {
-        Budget shorter = new Budget(ticker, ticker.getAsLong() + Math.min(remainingNanos(), atMost.toNanos()), ofCall);
+        Budget shorter = new Budget(ticker, ticker.getAsLong() + atMost.toNanos(), sources, this);
         onStop(shorter::stop);
         return shorter;
     }

@@ -42,14 +42,17 @@ final class Call {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Consumer<Reply>> waiters = new ArrayList<>(1);
-    private final Runnable withSourcePermit = this::lineUpForProcess;
-    private final Runnable withBothPermits = this::handToWorker;
+    private final Runnable withSourcePermit = this::takeSourcePermit;
+    private final Runnable withBothPermits = this::takeProcessPermit;
     private final Question question;
     private final CallerContext context;
     private final Budget budget;
     private final Lane lane;
     private State state = State.LINED_UP;
     private @Nullable Thread worker;
+    private volatile boolean passesProcess; // needs no permit of the process
+    private volatile boolean holdsSource;
+    private volatile boolean holdsProcess;
 
     Call(Question question, CallerContext context, Budget budget, Lane lane) {
         this.question = question;
@@ -101,24 +104,45 @@ final class Call {
         return before != State.LINED_UP;
     }
 
+    /**
+     * Somebody waits for it now who has permits: it must not stand in line for such.
+     *
+     * @param pastSource whether one of this source is among them
+     */
+    void hurry(boolean pastSource) {
+        passesProcess = true;
+        if (lane.ofProcess().leave(withBothPermits)
+                || pastSource && lane.ofSource().leave(withSourcePermit)) {
+            handToWorker();
+        }
+    }
+
     private void abandon(State before) {
         lane.atEnd().accept(this);
         budget.stop();
-        if (before == State.LINED_UP) {
-            if (lane.ofProcess().leave(withBothPermits)) {
-                lane.ofSource().release();
-            } else {
-                lane.ofSource().leave(withSourcePermit);
+        if (before == State.LINED_UP
+                && (lane.ofProcess().leave(withBothPermits) || lane.ofSource().leave(withSourcePermit))) {
+            releasePermits();
+        }
+    }
+
+    private void takeSourcePermit() {
+        holdsSource = true;
+        if (isAbandoned()) {
+            releasePermits();
+        } else if (passesProcess) {
+            handToWorker();
+        } else {
+            lane.ofProcess().acquire(withBothPermits);
+            if (passesProcess && lane.ofProcess().leave(withBothPermits)) { // since a moment ago
+                handToWorker();
             }
         }
     }
 
-    private void lineUpForProcess() {
-        if (isAbandoned()) {
-            lane.ofSource().release();
-        } else {
-            lane.ofProcess().acquire(withBothPermits);
-        }
+    private void takeProcessPermit() {
+        holdsProcess = true;
+        handToWorker();
     }
 
     private void handToWorker() {
@@ -197,8 +221,12 @@ final class Call {
     }
 
     private void releasePermits() {
-        lane.ofProcess().release();
-        lane.ofSource().release();
+        if (holdsProcess) {
+            lane.ofProcess().release();
+        }
+        if (holdsSource) {
+            lane.ofSource().release();
+        }
     }
 
     private void end(Reply reply) {

@@ -3,6 +3,7 @@ package dev.freehold.composition;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** The calls that are in flight in this process. */
 final class Calls implements Caller, AutoCloseable {
 
-    /** For calls of a page that is made within a call: that has its permit already, and must not wait for another. */
+    /**
+     * For calls of a page that is made within a call: that has permits already, and must not wait for what others hold who wait
+     * in the same way.
+     */
     private static final Permits UNLIMITED = new Permits(Integer.MAX_VALUE);
 
     private final Map<Question, Call> shared = new ConcurrentHashMap<>();
@@ -45,7 +49,10 @@ final class Calls implements Caller, AutoCloseable {
     public Ticket ask(
             Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter) {
         Call call = new Call(
-                question, context, budget.ofCall(), lane(question.source().name()));
+                question,
+                context,
+                budget.ofCall(question.source().name()),
+                lane(question.source().name()));
         call.join(waiter, budget.deadline());
         while (sharable) {
             Call inFlight = shared.putIfAbsent(question, call);
@@ -53,6 +60,10 @@ final class Calls implements Caller, AutoCloseable {
                 break;
             }
             if (inFlight.join(waiter, budget.deadline())) {
+                Set<String> outer = Budget.inCallsOf();
+                if (!outer.isEmpty()) {
+                    inFlight.hurry(outer.contains(question.source().name()));
+                }
                 return new Waiting(inFlight, waiter, true);
             }
             shared.remove(question, inFlight);
@@ -89,10 +100,10 @@ final class Calls implements Caller, AutoCloseable {
     }
 
     private Call.Lane lane(String source) {
-        Permits process = Budget.isInCall() ? UNLIMITED : ofProcess;
+        Set<String> outer = Budget.inCallsOf();
         return new Call.Lane(
-                permits(source),
-                process,
+                outer.contains(source) ? UNLIMITED : permits(source),
+                outer.isEmpty() ? ofProcess : UNLIMITED,
                 workers,
                 workers,
                 policyOf.computeIfAbsent(source, policies::of),

@@ -36,9 +36,9 @@ final class Exchange {
     Reply askHere(Question.Target source, Object arguments) {
         Instant asOf = caller.now();
         long began = caller.nanoTime();
-        try {
+        try (Budget.Scope open = budget.open()) {
             return new Reply(source.answer(arguments, budget), null, asOf, began, caller.nanoTime());
-        } catch (Exception thrown) {
+        } catch (Exception | LinkageError | AssertionError thrown) {
             return new Reply(null, Failures.of(source.name(), thrown), asOf, began, caller.nanoTime());
         }
     }

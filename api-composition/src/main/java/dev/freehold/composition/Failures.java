@@ -2,45 +2,66 @@ package dev.freehold.composition;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.ClosedChannelException;
+import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /** What kind of failure an exception of a source is. */
 final class Failures {
 
-    private static final boolean WEB = ClassUtils.isPresent(
-            "org.springframework.web.client.RestClientResponseException", Failures.class.getClassLoader());
+    private static final boolean WEB = isPresent("org.springframework.web.client.RestClientResponseException");
+    private static final boolean WEBFLUX =
+            isPresent("org.springframework.web.reactive.function.client.WebClientResponseException");
+    private static final boolean GRPC = isPresent("io.grpc.StatusRuntimeException");
 
     private Failures() {}
 
     /** Goes from the exception to its causes until one is known. */
     static Failure of(String source, Throwable thrown) {
         Throwable outermost = unwrapped(thrown);
+        Failure unreadable = null;
         for (Throwable one = outermost; one != null; one = one.getCause()) {
-            if (one instanceof CallFailedException failed) {
-                return new Failure(source, failed.kind(), failed.getMessage(), outermost, failed.retryAfter());
+            Failure failure = known(source, one, outermost);
+            if (failure != null && failure.cause() != Cause.UNREADABLE) {
+                return failure;
             }
-            Cause known = known(one);
-            if (known != null) {
-                return new Failure(source, known, one.toString(), outermost, WEB ? HttpFailures.retryAfter(one) : null);
-            }
+            unreadable = unreadable == null ? failure : unreadable; // unless the connection broke while it was read
         }
-        return new Failure(source, Cause.ERROR, outermost.toString(), outermost, null);
+        return unreadable != null
+                ? unreadable
+                : new Failure(source, Cause.ERROR, outermost.toString(), outermost, null);
+    }
+
+    private static @Nullable Failure known(String source, Throwable one, Throwable outermost) {
+        if (one instanceof CallFailedException failed) {
+            return new Failure(source, failed.kind(), failed.getMessage(), outermost, failed.retryAfter());
+        }
+        if (one instanceof SourceUnavailableException page) {
+            return new Failure(source, page.kind(), page.getMessage(), outermost, page.retryAfter());
+        }
+        Cause known = known(one);
+        return known == null ? null : new Failure(source, known, one.toString(), outermost, retryAfter(one));
+    }
+
+    private static @Nullable Duration retryAfter(Throwable one) {
+        Duration said = WEB ? HttpFailures.retryAfter(one) : null;
+        return said == null && WEBFLUX ? ReactiveFailures.retryAfter(one) : said;
     }
 
     /** Whether it says that there is no such thing, as HTTP's 404 does. */
     static boolean isNotFound(Throwable thrown) {
-        return WEB && HttpFailures.isNotFound(unwrapped(thrown));
+        Throwable failed = unwrapped(thrown);
+        return WEB && HttpFailures.isNotFound(failed)
+                || WEBFLUX && ReactiveFailures.isNotFound(failed)
+                || GRPC && GrpcFailures.isNotFound(failed);
     }
 
     private static Throwable unwrapped(Throwable thrown) {
@@ -60,17 +81,22 @@ final class Failures {
         if (thrown instanceof RejectedExecutionException) {
             return Cause.REJECTED;
         }
-        if (isOfConnection(thrown)) {
-            return Cause.CONNECTION;
+        if (thrown instanceof IOException) {
+            return isOfContent(thrown) ? Cause.UNREADABLE : Cause.CONNECTION;
         }
-        return WEB ? HttpFailures.known(thrown) : null;
+        Cause known = WEB ? HttpFailures.known(thrown) : null;
+        known = known == null && WEBFLUX ? ReactiveFailures.known(thrown) : known;
+        return known == null && GRPC ? GrpcFailures.known(thrown) : known;
     }
 
-    private static boolean isOfConnection(Throwable thrown) {
-        return thrown instanceof ConnectException
-                || thrown instanceof UnknownHostException
-                || thrown instanceof SocketException
-                || thrown instanceof ClosedChannelException
-                || thrown.getClass() == IOException.class;
+    /** Whether what came was wrong, not how it came. */
+    private static boolean isOfContent(Throwable thrown) {
+        return thrown instanceof CharacterCodingException
+                || thrown instanceof ZipException
+                || thrown.getClass().getName().startsWith("com.fasterxml.jackson.");
+    }
+
+    private static boolean isPresent(String type) {
+        return ClassUtils.isPresent(type, Failures.class.getClassLoader());
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.converter.HttpMessageConversionException;
 import org.springframework.web.client.RestClientResponseException;
 import org.springframework.web.client.UnknownContentTypeException;
@@ -28,9 +29,13 @@ final class HttpFailures {
             return Cause.UNREADABLE;
         }
         if (thrown instanceof RestClientResponseException answered) {
-            return answered.getStatusCode().is5xxServerError() ? Cause.SERVER_ERROR : Cause.CLIENT_ERROR;
+            return of(answered.getStatusCode());
         }
         return null;
+    }
+
+    static Cause of(HttpStatusCode status) {
+        return status.is5xxServerError() ? Cause.SERVER_ERROR : Cause.CLIENT_ERROR;
     }
 
     static boolean isNotFound(Throwable thrown) {
@@ -40,8 +45,13 @@ final class HttpFailures {
 
     /** What the header of that name says, in seconds or as a date; null if it says nothing. */
     static @Nullable Duration retryAfter(Throwable thrown) {
-        HttpHeaders headers =
-                thrown instanceof RestClientResponseException answered ? answered.getResponseHeaders() : null;
+        return thrown instanceof RestClientResponseException answered
+                ? retryAfter(answered.getResponseHeaders())
+                : null;
+    }
+
+    /** The same of any answer's headers. */
+    static @Nullable Duration retryAfter(@Nullable HttpHeaders headers) {
         String text = headers == null ? null : headers.getFirst(HttpHeaders.RETRY_AFTER);
         if (text == null) {
             return null;

@@ -55,9 +55,9 @@ final class Properties {
         }
         for (Method method : ReflectionUtils.getUniqueDeclaredMethods(type)) {
             String name = method.getName();
-            if (isGetter(method) && name.startsWith("get") && name.length() > 3 && !name.equals("getClass")) {
+            if (isGetter(method) && isNamed(name, "get") && !name.equals("getClass")) {
                 names.add(StringUtils.uncapitalizeAsProperty(name.substring(3)));
-            } else if (isGetter(method) && name.startsWith("is") && name.length() > 2) {
+            } else if (isQuestion(method)) {
                 names.add(StringUtils.uncapitalizeAsProperty(name.substring(2)));
             }
         }
@@ -67,7 +67,9 @@ final class Properties {
     /** The same with their types. */
     static String described(ResolvableType owner) {
         return names(PropertyPath.raw(owner)).stream()
-                .map(name -> Objects.requireNonNull(find(owner, name)))
+                .map(name -> find(owner, name))
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
                 .map(property -> property.name() + ": " + PropertyPath.name(property.type()))
                 .collect(Collectors.joining(", "));
     }
@@ -83,9 +85,22 @@ final class Properties {
         String capitalized = StringUtils.capitalize(name);
         Method getter = ReflectionUtils.findMethod(type, "get" + capitalized);
         if (getter == null) {
-            getter = ReflectionUtils.findMethod(type, "is" + capitalized);
+            Method question = ReflectionUtils.findMethod(type, "is" + capitalized);
+            getter = question != null && isQuestion(question) ? question : null;
         }
         return getter != null && isGetter(getter) ? getter : null;
+    }
+
+    /** As {@code isPaid}, not as {@code issuer}. */
+    private static boolean isQuestion(Method method) {
+        Class<?> type = method.getReturnType();
+        return isGetter(method) && isNamed(method.getName(), "is") && (type == boolean.class || type == Boolean.class);
+    }
+
+    private static boolean isNamed(String method, String prefix) {
+        return method.startsWith(prefix)
+                && method.length() > prefix.length()
+                && !Character.isLowerCase(method.charAt(prefix.length()));
     }
 
     private static boolean isGetter(Method method) {

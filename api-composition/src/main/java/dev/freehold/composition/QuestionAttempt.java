@@ -30,9 +30,6 @@ final class QuestionAttempt implements CallPolicy.Attempt {
 
     @Override
     public @Nullable Object run(Duration atMost) throws Exception {
-        if (atMost.compareTo(budget.remaining()) >= 0) {
-            return run(budget);
-        }
         Budget shorter = budget.shorter(atMost);
         Alarm alarm = new Alarm(Thread.currentThread(), shorter);
         Runnable cancel = timer.after(atMost, alarm);

@@ -66,9 +66,35 @@ record RootDefinition(
         }
     }
 
-    /** The place behind a row. */
+    /**
+     * The place behind a row.
+     *
+     * @throws CompositionException if its text would not be read as these values again
+     */
     Keyset after(Object row) {
-        return Keyset.after(sortValues(row));
+        Object[] values = sortValues(row);
+        Keyset keyset = Keyset.after(values);
+        for (int i = 0; i < values.length; i++) {
+            requireReadable(keyset, i, values[i]);
+        }
+        return keyset;
+    }
+
+    private void requireReadable(Keyset keyset, int index, Object value) {
+        SortBy by = sort.get(index);
+        Object read;
+        try {
+            read = keyset.get(index, by.type());
+        } catch (IllegalArgumentException unreadable) {
+            read = unreadable.getMessage();
+        }
+        if (!value.equals(read)) {
+            throw new CompositionException(
+                    ("root source '%s' sorts by %s, whose value %s is read from its text as %s: no page can"
+                                    + " begin behind it; sort by something whose toString says all that its valueOf, of or constructor"
+                                    + " needs")
+                            .formatted(name, by.path(), value, read));
+        }
     }
 
     /** Fails if the rows cannot be in the order that was declared, or if that does not tell two of them apart. */

@@ -63,12 +63,16 @@ final class RootReader {
         int keyset = -1;
         int limit = -1;
         int others = 0;
+        int keysets = 0;
+        int limits = 0;
         for (int i = 0; i < method.getParameterCount(); i++) {
             Class<?> type = method.getParameterTypes()[i];
             if (type == Keyset.class) {
                 keyset = i;
+                keysets++;
             } else if (type == int.class) {
                 limit = i;
+                limits++;
             } else if (type != Budget.class) {
                 filter = i;
                 others++;
@@ -80,12 +84,18 @@ final class RootReader {
         if (limit < 0) {
             wrong("takes no limit.", "Add a parameter of type int: how many rows are wanted at most.");
         }
+        if (keysets > 1 || limits > 1) {
+            wrong(
+                    "has %d parameters of type %s."
+                            .formatted(Math.max(keysets, limits), keysets > 1 ? "Keyset" : "int"),
+                    "Leave one: there is one place where the rows begin, and one limit.");
+        }
         if (others > 1) {
             wrong(
                     "has %d parameters that could be the filter.".formatted(others),
                     "Make them components of one record.");
         }
-        return keyset < 0 || limit < 0 || others > 1 ? null : new Parameters(filter, keyset, limit);
+        return keysets != 1 || limits != 1 || others > 1 ? null : new Parameters(filter, keyset, limit);
     }
 
     private ResolvableType returned() {

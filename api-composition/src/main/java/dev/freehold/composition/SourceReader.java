@@ -152,6 +152,10 @@ final class SourceReader {
                     "Use one type for both.");
             return null;
         }
+        if (Stream.class.isAssignableFrom(PropertyPath.raw(map.getGeneric(1)))) {
+            wrong("returns a map of streams.", "Return a map of lists.");
+            return null;
+        }
         ResolvableType element = element(map.getGeneric(1));
         ResolvableType row = element == null ? map.getGeneric(1) : element;
         return isKnown(row) && hasNoKeyPath("returns a map")
@@ -177,10 +181,10 @@ final class SourceReader {
         return false;
     }
 
-    /** What is in a collection, a stream or an array; null if it is none. */
+    /** What is in a collection, a stream or an array of objects; null if it is none. */
     private static @Nullable ResolvableType element(ResolvableType type) {
         Class<?> raw = PropertyPath.raw(type);
-        if (raw.isArray()) {
+        if (raw.isArray() && !raw.getComponentType().isPrimitive()) {
             return type.getComponentType();
         }
         if (Collection.class.isAssignableFrom(raw)) {

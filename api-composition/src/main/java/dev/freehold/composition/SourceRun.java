@@ -143,7 +143,7 @@ final class SourceRun {
         long size = 0;
         if (answer instanceof Map<?, ?> map) {
             for (Object rows : map.values()) {
-                size += rows instanceof Collection<?> several ? several.size() : 1;
+                size += source.grouped() && rows != null ? BeanMethod.rows(rows).size() : 1;
             }
         } else if (answer instanceof Collection<?> several) {
             size = several.size();
@@ -169,7 +169,7 @@ final class SourceRun {
 
     private void put(Chunk chunk, int slot, @Nullable Object row) {
         if (slot >= 0 && row != null) {
-            rows[slot] = source.grouped() ? List.copyOf((Collection<?>) row) : row;
+            rows[slot] = source.grouped() ? List.copyOf(BeanMethod.rows(row)) : row;
         }
     }
 

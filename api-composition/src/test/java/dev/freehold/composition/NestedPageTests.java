@@ -2,11 +2,14 @@ package dev.freehold.composition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -95,12 +98,128 @@ class NestedPageTests {
                         .views(Inner.class)
                         .build();
                 Budget.Scope scope = Budget.of(Duration.ofSeconds(10)).open()) {
-            assertThat(Budget.isInCall()).isFalse();
+            assertThat(Budget.inCallsOf()).isEmpty();
             assertThat(compositions
                             .view(Inner.class)
                             .page(null, Keyset.start(), 10)
                             .isComplete())
                     .isTrue();
+        }
+    }
+
+    record Node(long id, int depth) {}
+
+    record Leaf(long id, long nodeId) {}
+
+    @ComposedView(root = "leaves", budget = "20s")
+    record Tree(
+            @Root Leaf leaf,
+            @One(source = "nodes", key = "leaf.nodeId") Part<Node> node) {}
+
+    /** A node knows its depth from the page of its parent, which is the next smaller number. */
+    static class Nodes {
+
+        private final AtomicReference<@Nullable Compositions> compositions = new AtomicReference<>();
+
+        @RootSource(name = "leaves", sort = "id")
+        List<Leaf> leaves(Keyset at, int limit) {
+            return List.of(new Leaf(1, 10));
+        }
+
+        @Source(name = "nodes", id = "id")
+        List<Node> nodes(Set<Long> ids) {
+            return ids.stream().map(id -> new Node(id, depth(id))).toList();
+        }
+
+        private int depth(long id) {
+            if (id == 0) {
+                return 0;
+            }
+            View<Tree, Void> view = Objects.requireNonNull(compositions.get()).view(Tree.class);
+            Part<Node> parent =
+                    view.compose(List.of(new Leaf(1, id - 1))).rows().get(0).node();
+            return 1 + parent.optional().orElseThrow().depth();
+        }
+    }
+
+    @Test
+    void doNotWaitForThePermitsOfTheSourceThatAsksForThem() {
+        Nodes nodes = new Nodes();
+        try (Compositions compositions = Compositions.builder()
+                .sources(nodes)
+                .views(Tree.class)
+                .concurrency("nodes", 1)
+                .build()) {
+            nodes.compositions.set(compositions);
+
+            Page<Tree> page = compositions.view(Tree.class).page(null, Keyset.start(), 10);
+
+            assertThat(page.rows())
+                    .extracting(row -> row.node().optional())
+                    .containsExactly(Optional.of(new Node(10, 10)));
+        }
+    }
+
+    record Account(long id) {}
+
+    record Summary(long id, int accounts) {}
+
+    @ComposedView(root = "accounts", budget = "20s")
+    record Accounts(@Root Account account) {}
+
+    @ComposedView(root = "accounts", budget = "20s")
+    record Summaries(
+            @Root Account account,
+
+            @One(source = "summaries", key = "account.id") Part<Summary> summary) {}
+
+    /** Summaries begin when they may, and then ask for the page of accounts. */
+    static class Bank {
+
+        private final AtomicReference<@Nullable Compositions> compositions = new AtomicReference<>();
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        @RootSource(name = "accounts", sort = "id")
+        List<Account> accounts(Keyset at, int limit) {
+            return List.of(new Account(1));
+        }
+
+        @Source(name = "summaries", id = "id")
+        List<Summary> summaries(Set<Long> ids) throws InterruptedException {
+            begun.countDown();
+            goOn.await();
+            Compositions all = Objects.requireNonNull(compositions.get());
+            int accounts = all.view(Accounts.class)
+                    .page(null, Keyset.start(), 10)
+                    .rows()
+                    .size();
+            return ids.stream().map(id -> new Summary(id, accounts)).toList();
+        }
+    }
+
+    @Test
+    void doNotJoinTheLineForThePermitThatTheirCallerHolds() throws Exception {
+        Bank bank = new Bank();
+        try (Compositions compositions = Compositions.builder()
+                .sources(bank)
+                .views(Accounts.class, Summaries.class)
+                .scope(() -> "everybody")
+                .concurrencyOfProcess(1)
+                .build()) {
+            bank.compositions.set(compositions);
+            CompletableFuture<Page<Summaries>> summaries = CompletableFuture.supplyAsync(
+                    () -> compositions.view(Summaries.class).compose(List.of(new Account(1))));
+            bank.begun.await();
+            CompletableFuture<Page<Accounts>> accounts = CompletableFuture.supplyAsync(
+                    () -> compositions.view(Accounts.class).page(null, Keyset.start(), 10));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            compositions.callsInFlight().getOrDefault("accounts", 0) == 1); // in line for the process
+            bank.goOn.countDown();
+
+            assertThat(summaries.get().isComplete()).isTrue();
+            assertThat(accounts.get().rows()).hasSize(1);
         }
     }
 }
