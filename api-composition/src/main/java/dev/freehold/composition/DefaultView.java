@@ -1,7 +1,9 @@
 package dev.freehold.composition;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 final class DefaultView<R, F> implements View<R, F> {
@@ -33,7 +35,7 @@ final class DefaultView<R, F> implements View<R, F> {
                             .formatted(plan.name(), plan.root().filterType().getSimpleName()));
         }
         requireReadable(at);
-        return typed(begin().page(filter, at, limit));
+        return told(run -> run.page(filter, at, limit));
     }
 
     /** Before anybody is asked: what a client has made up is no failure of a source. */
@@ -63,7 +65,7 @@ final class DefaultView<R, F> implements View<R, F> {
                         .formatted(plan.name(), plan.root().rowType().getSimpleName(), one));
             }
         }
-        return typed(begin().compose(rows));
+        return told(run -> run.compose(rows));
     }
 
     @Override
@@ -78,10 +80,23 @@ final class DefaultView<R, F> implements View<R, F> {
         return new PageRun(plan, caller, budget, scope.current(), caller.now());
     }
 
+    private Page<R> told(Function<PageRun, Page<Object>> making) {
+        long begun = caller.nanoTime();
+        Page<Object> page;
+        try {
+            page = making.apply(begin());
+        } catch (RuntimeException failure) {
+            Duration used = Duration.ofNanos(caller.nanoTime() - begun);
+            listeners.forEach(listener -> listener.failed(plan.name(), failure, used));
+            throw failure;
+        }
+        listeners.forEach(listener -> listener.made(page.analysis()));
+        return typed(page);
+    }
+
     @SuppressWarnings("unchecked") // the plan makes rows of this type
     private Page<R> typed(Page<Object> page) {
         assert page.rows().stream().allMatch(row::isInstance);
-        listeners.forEach(listener -> listener.made(page.analysis()));
         return (Page<R>) (Page<?>) page;
     }
 }

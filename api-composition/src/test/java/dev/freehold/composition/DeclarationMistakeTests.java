@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,15 @@ class DeclarationMistakeTests {
     record Shipment(long id, long orderId) {}
 
     record Filter(String status) {}
+
+    /** Has one property, and two methods whose names begin like getters'. */
+    interface Book {
+        String getTitle();
+
+        String isbn();
+
+        String getaway();
+    }
 
     /** Sources without a mistake. */
     static class Good {
@@ -190,6 +200,71 @@ class DeclarationMistakeTests {
                     },
                     "has both id and groupBy",
                     "groupBy = \"…\" if it may have many");
+        }
+
+        @Test
+        void withAMapOfStreams() {
+            refuses(
+                    new Object() {
+                        @Source(name = "s")
+                        Map<Long, Stream<Shipment>> find(Set<Long> ids) {
+                            return Map.of();
+                        }
+                    },
+                    "returns a map of streams",
+                    "Return a map of lists");
+        }
+
+        @Test
+        void withPrimitiveRows() {
+            refuses(
+                    new Object() {
+                        @Source(name = "s", id = "id")
+                        long[] find(Set<Long> ids) {
+                            return new long[0];
+                        }
+                    },
+                    "takes many keys, but returns long[]",
+                    "Return a collection of rows");
+        }
+
+        @Test
+        void withRowsWhoseMethodsLookLikeGetters() {
+            refuses(
+                    new Object() {
+                        @Source(name = "s", id = "bn")
+                        List<Book> find(Set<String> ids) {
+                            return List.of();
+                        }
+                    },
+                    "reads 'bn' of its rows",
+                    "it has [title]");
+        }
+
+        @Test
+        void withTwoLimits() {
+            refuses(
+                    new Object() {
+                        @RootSource(name = "r", sort = "id")
+                        List<Order> page(Keyset at, int limit, int offset) {
+                            return List.of();
+                        }
+                    },
+                    "has 2 parameters of type int",
+                    "one limit");
+        }
+
+        @Test
+        void withTwoKeysets() {
+            refuses(
+                    new Object() {
+                        @RootSource(name = "r", sort = "id")
+                        List<Order> page(Keyset from, Keyset to, int limit) {
+                            return List.of();
+                        }
+                    },
+                    "has 2 parameters of type Keyset",
+                    "one place where the rows begin");
         }
 
         @Test

@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
@@ -15,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,5 +210,79 @@ class PagingTests {
 
         assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(output)).containsPattern("1000000 rows in 6\\d MiB");
+    }
+
+    /** Is read from its text, but as another one. */
+    record Code(String text) implements Comparable<Code> {
+
+        @SuppressWarnings("unused") // called by Spring's conversion
+        public static Code of(String text) {
+            return new Code(text);
+        }
+
+        @Override
+        public int compareTo(Code other) {
+            return text.compareTo(other.text);
+        }
+    }
+
+    record Coded(Code code) {}
+
+    @ComposedView(root = "coded", budget = "20s")
+    record CodedRow(@Root Coded coded) {}
+
+    @Test
+    void areRefusedWhereTheNextOneCouldNotBegin() {
+        Object source = new Object() {
+            @RootSource(name = "coded", sort = "code")
+            List<Coded> coded(Keyset at, int limit) {
+                return Stream.of("a", "b", "c")
+                        .map(text -> new Coded(new Code(text)))
+                        .limit(limit)
+                        .toList();
+            }
+        };
+        try (Compositions compositions =
+                Compositions.builder().sources(source).views(CodedRow.class).build()) {
+            View<CodedRow, Void> view = compositions.view(CodedRow.class);
+
+            assertThat(view.page(null, Keyset.start(), 3).rows()).hasSize(3);
+            assertThatExceptionOfType(CompositionException.class)
+                    .isThrownBy(() -> view.page(null, Keyset.start(), 2))
+                    .withMessageContaining(
+                            "sorts by code, whose value Code[text=b] is read from its text as Code[text=Code[text=b]]")
+                    .withMessageContaining("whose toString says all");
+        }
+    }
+
+    record Holding(long id) {}
+
+    @ComposedView(root = "orders", budget = "20s")
+    record Holdings(
+            @Root Order order,
+
+            @Many(source = "holdings", key = "order.id") List<Holding> holdings) {}
+
+    @Test
+    void haveTheRowsOfAKeyInAnArray() {
+        Object source = new Object() {
+            @Source(name = "holdings", inline = true)
+            Map<Long, Holding[]> holdings(Set<Long> ids) {
+                return Map.of(0L, new Holding[] {new Holding(7), new Holding(8)});
+            }
+        };
+        Orders orders = new Orders();
+        orders.insert(0, 1);
+        try (Compositions compositions = Compositions.builder()
+                .sources(source, orders)
+                .views(Holdings.class)
+                .build()) {
+            assertThat(compositions
+                            .view(Holdings.class)
+                            .page(null, Keyset.start(), 10)
+                            .rows())
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.holdings()).containsExactly(new Holding(7), new Holding(8)));
+        }
     }
 }

@@ -121,6 +121,11 @@ class OrdersApplicationTests {
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).contains("7");
+        assertThat(meters.get("freehold.composition.page")
+                        .tags("view", "StrictRow", "outcome", "failed")
+                        .timer()
+                        .count())
+                .isPositive();
         JSONAssert.assertEquals("""
                 {"source": "customers", "cause": "SERVER_ERROR"}
                 """, answer.body(), false);

@@ -5,21 +5,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freehold.composition.CallPolicies;
 import dev.freehold.composition.Compositions;
 import dev.freehold.composition.InvalidDeclarationException;
+import dev.freehold.composition.Keyset;
+import dev.freehold.composition.Source;
 import dev.freehold.composition.View;
 import dev.freehold.composition.autoconfigure.CompositionAutoConfiguration;
 import dev.freehold.composition.autoconfigure.CompositionOperationsAutoConfiguration;
 import dev.freehold.composition.resilience.Resilience4jPolicies;
 import io.github.resilience4j.retry.RetryRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.test.tools.CompileWithForkedClassLoader;
+import org.springframework.core.test.tools.TestCompiler;
+import org.springframework.javapoet.ClassName;
 
 /** On, off, backing off, bad values, missing classes. */
 class SettingsTests {
@@ -122,5 +142,104 @@ class SettingsTests {
                 .run(context -> assertThat(context.getStartupFailure())
                         .rootCause()
                         .hasMessage("concurrency must be between 1 and 10000, was 0"));
+    }
+
+    /** A source that asks for pages itself. */
+    static class WithView {
+
+        final View<OrdersApplication.OrderRow, OrdersApplication.OrderFilter> orders;
+
+        WithView(View<OrdersApplication.OrderRow, OrdersApplication.OrderFilter> orders) {
+            this.orders = orders;
+        }
+
+        @Source(name = "counts", id = "")
+        Map<String, Integer> counts(Set<String> statuses) {
+            return statuses.stream()
+                    .collect(Collectors.toMap(
+                            status -> status,
+                            status -> orders.page(new OrdersApplication.OrderFilter(status), Keyset.start(), 100)
+                                    .rows()
+                                    .size()));
+        }
+    }
+
+    @Test
+    void injectsViewsIntoSources() {
+        runner.withBean(WithView.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context.getBean(WithView.class).counts(Set.of("OPEN"))).containsEntry("OPEN", 5);
+        });
+    }
+
+    /** Is on the class path of some services only. */
+    static class Optional {}
+
+    /** A bean, not created in those that do not have it. */
+    static class Mentions {
+
+        void use(Optional optional) {}
+    }
+
+    /** Has no {@link Optional}. */
+    private static final class Without extends ClassLoader {
+
+        private Without() {
+            super(SettingsTests.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.equals(Optional.class.getName())) {
+                throw new ClassNotFoundException(name);
+            }
+            return name.equals(Mentions.class.getName()) ? defined(name) : super.loadClass(name, resolve);
+        }
+
+        private Class<?> defined(String name) throws ClassNotFoundException {
+            try (InputStream bytes = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] all = Objects.requireNonNull(bytes).readAllBytes();
+                return defineClass(name, all, 0, all.length);
+            } catch (IOException unreadable) {
+                throw new ClassNotFoundException(name, unreadable);
+            }
+        }
+    }
+
+    @Test
+    void passesOverBeansWhoseMethodsMentionWhatIsNotThere() throws ClassNotFoundException {
+        RootBeanDefinition definition = new RootBeanDefinition(new Without().loadClass(Mentions.class.getName()));
+        definition.setLazyInit(true);
+        runner.withInitializer(
+                        context -> ((BeanDefinitionRegistry) context).registerBeanDefinition("mentions", definition))
+                .run(context -> assertThat(context).hasSingleBean(Compositions.class));
+    }
+
+    @Test
+    @CompileWithForkedClassLoader
+    void worksWithBeansThatWereProcessedAheadOfTime() {
+        GenericApplicationContext context = new AnnotationConfigApplicationContext();
+        AnnotatedBeanDefinitionReader reader = new AnnotatedBeanDefinitionReader(context);
+        reader.register(Service.class, CompositionAutoConfiguration.class);
+        TestGenerationContext generation = new TestGenerationContext();
+        ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+        generation.writeGeneratedContent();
+
+        TestCompiler.forSystem().with(generation).compile(compiled -> {
+            GenericApplicationContext fresh = new GenericApplicationContext();
+            compiled.getInstance(ApplicationContextInitializer.class, initializer.canonicalName())
+                    .initialize(fresh);
+            try (fresh) {
+                fresh.refresh();
+                assertThat(fresh.getBeanProvider(ResolvableType.forClassWithGenerics(
+                                        View.class,
+                                        OrdersApplication.OrderRow.class,
+                                        OrdersApplication.OrderFilter.class))
+                                .getIfUnique())
+                        .isInstanceOfSatisfying(
+                                View.class,
+                                view -> assertThat(view.plan().name()).isEqualTo("OrderRow"));
+            }
+        });
     }
 }

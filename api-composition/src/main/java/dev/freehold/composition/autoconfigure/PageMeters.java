@@ -5,6 +5,7 @@ import dev.freehold.composition.Cause;
 import dev.freehold.composition.PageListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -20,13 +21,22 @@ final class PageMeters implements PageListener {
     }
 
     @Override
-    public void made(Analysis analysis) {
+    public void failed(String view, RuntimeException failure, Duration used) {
+        time(view, "failed", used);
+    }
+
+    private void time(String view, String outcome, Duration used) {
         Timer.builder("freehold.composition.page")
                 .description("Time that pages took")
-                .tag("view", analysis.view())
-                .tag("complete", String.valueOf(analysis.complete()))
+                .tag("view", view)
+                .tag("outcome", outcome)
                 .register(registry)
-                .record(analysis.used());
+                .record(used);
+    }
+
+    @Override
+    public void made(Analysis analysis) {
+        time(analysis.view(), analysis.complete() ? "complete" : "incomplete", analysis.used());
         Timer.builder("freehold.composition.overhead")
                 .description("Time of pages that is not the sources' on the critical path")
                 .tag("view", analysis.view())

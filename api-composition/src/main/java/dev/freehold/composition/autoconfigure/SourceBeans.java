@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -19,6 +21,8 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /** Finds the beans whose methods are sources, by their types: none of them is created for that. */
 final class SourceBeans {
+
+    private static final Logger log = LoggerFactory.getLogger(SourceBeans.class);
 
     private final ConfigurableListableBeanFactory beans;
 
@@ -72,7 +76,12 @@ final class SourceBeans {
         if (type.getName().startsWith("org.springframework.")) {
             return Map.of();
         }
-        return MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<A>)
-                method -> AnnotatedElementUtils.findMergedAnnotation(method, annotation));
+        try {
+            return MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<A>)
+                    method -> AnnotatedElementUtils.findMergedAnnotation(method, annotation));
+        } catch (LinkageError | IllegalStateException missing) { // a class that its methods mention is not there
+            log.debug("The methods of {} cannot be read: it is taken for no source", type.getName(), missing);
+            return Map.of();
+        }
     }
 }

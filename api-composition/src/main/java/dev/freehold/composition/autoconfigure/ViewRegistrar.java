@@ -1,11 +1,11 @@
 package dev.freehold.composition.autoconfigure;
 
 import dev.freehold.composition.ComposedView;
-import dev.freehold.composition.Compositions;
 import dev.freehold.composition.View;
 import java.util.Map;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
@@ -44,11 +44,13 @@ final class ViewRegistrar implements BeanDefinitionRegistryPostProcessor, BeanFa
         }
     }
 
-    private RootBeanDefinition definition(Class<?> row, Class<?> filter) {
-        RootBeanDefinition definition = new RootBeanDefinition();
-        definition.setTargetType(ResolvableType.forClassWithGenerics(View.class, row, filter));
-        definition.setInstanceSupplier(() -> beans.getBean(Compositions.class).view(row, filter));
-        definition.setLazyInit(true);
+    private static RootBeanDefinition definition(Class<?> row, Class<?> filter) {
+        RootBeanDefinition definition = new RootBeanDefinition(ViewFactory.class);
+        ResolvableType view = ResolvableType.forClassWithGenerics(View.class, row, filter);
+        definition.setTargetType(ResolvableType.forClassWithGenerics(ViewFactory.class, view));
+        definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, view);
+        definition.getConstructorArgumentValues().addIndexedArgumentValue(0, row);
+        definition.getConstructorArgumentValues().addIndexedArgumentValue(1, filter);
         return definition;
     }
 }
