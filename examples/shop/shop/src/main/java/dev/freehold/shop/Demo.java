@@ -2,7 +2,13 @@ package dev.freehold.shop;
 
 import dev.freehold.shop.ShopClient.Customer;
 import dev.freehold.shop.ShopClient.CustomerOrder;
+import dev.freehold.shop.ShopClient.Line;
+import dev.freehold.shop.ShopClient.Name;
 import dev.freehold.shop.ShopClient.Order;
+import dev.freehold.shop.ShopClient.OrderList;
+import dev.freehold.shop.ShopClient.Part;
+import dev.freehold.shop.ShopClient.Product;
+import dev.freehold.shop.ShopClient.Row;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -17,11 +23,13 @@ final class Demo {
 
     private final ShopClient shop;
     private final Account account;
+    private final Shop services;
     private final Stop stop;
 
-    Demo(ShopClient shop, Account account, Stop stop) {
+    Demo(ShopClient shop, Account account, Shop services, Stop stop) {
         this.shop = shop;
         this.account = account;
+        this.services = services;
         this.stop = stop;
     }
 
@@ -29,11 +37,57 @@ final class Demo {
     Customer run() {
         Customer ada = shop.addCustomer("Ada", new BigDecimal("500.00"));
         Console.say("\nCustomer %d is Ada, with a credit of %s. Three orders:".formatted(ada.id(), ada.creditLimit()));
-        tell("within Ada's credit", settle(shop.placeOrder(ada.id(), new BigDecimal("120.00"))));
-        tell("over what is left of it", settle(shop.placeOrder(ada.id(), new BigDecimal("450.00"))));
+        tell(
+                "within Ada's credit",
+                settle(shop.placeOrder(ada.id(), new BigDecimal("120.00"), new Line("tea", 2), new Line("cup", 1))));
+        tell(
+                "over what is left of it",
+                settle(shop.placeOrder(ada.id(), new BigDecimal("450.00"), new Line("cup", 30))));
         tell("of a customer whom nobody knows", settle(shop.placeOrder(NOBODY, new BigDecimal("10.00"))));
         tellOrdersOf(await(() -> shop.customer(ada.id()), Demo::showsBothOrders));
+        Console.say(
+                "\nHer orders as order-service lists them, with the answers of customer-service and inventory-service:");
+        tell(await(() -> shop.orders(ada.id()), Demo::showsTheShipment));
+        services.withoutInventory(() -> {
+            Console.say("The same while inventory-service is stopped:");
+            tell(shop.orders(ada.id()));
+        });
+        Console.say("And when it is back:");
+        tell(await(() -> shop.orders(ada.id()), OrderList::complete));
         return ada;
+    }
+
+    private static boolean showsTheShipment(OrderList list) {
+        return list.complete()
+                && list.rows().stream()
+                        .anyMatch(
+                                row -> !row.shipments().optional().orElseThrow().isEmpty());
+    }
+
+    private static void tell(OrderList list) {
+        list.rows()
+                .forEach(row -> Console.say("  %s of %s: %s, %s"
+                        .formatted(
+                                row.order().total(),
+                                row.customer().optional().map(Name::name).orElse("(name unknown)"),
+                                row.products().stream().map(Demo::nameOf).toList(),
+                                shipments(row))));
+        list.missing()
+                .forEach(missing -> Console.say("  missing: %s, since %s says %s"
+                        .formatted(missing.component(), missing.source(), missing.cause())));
+    }
+
+    private static String nameOf(Part<Product> product) {
+        return product.optional().map(Product::name).orElse("(name unknown)");
+    }
+
+    private static String shipments(Row row) {
+        return row.shipments()
+                .optional()
+                .map(all -> all.isEmpty()
+                        ? "not shipped"
+                        : "shipped as number " + all.get(0).number())
+                .orElse("shipping unknown");
     }
 
     private Order settle(Order placed) {

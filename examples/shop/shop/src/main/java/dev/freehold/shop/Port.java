@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
@@ -13,19 +14,23 @@ import org.springframework.context.SmartLifecycle;
  */
 final class Port implements SmartLifecycle {
 
+    private static final int ANY = 0;
+
+    private final int preferred;
     private final ServerSocket socket;
 
-    private Port(ServerSocket socket) {
+    private Port(int preferred, ServerSocket socket) {
+        this.preferred = preferred;
         this.socket = socket;
     }
 
     /** The preferred port of this machine's loopback interface, or if it is busy, a free one. */
     static Port near(int preferred) {
         try {
-            return new Port(open(preferred));
+            return new Port(preferred, open(preferred));
         } catch (IOException busy) {
             try {
-                return new Port(open(0));
+                return new Port(preferred, open(ANY));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -38,6 +43,20 @@ final class Port implements SmartLifecycle {
 
     int number() {
         return socket.getLocalPort();
+    }
+
+    int preferred() {
+        return preferred;
+    }
+
+    /** Whether it is not the preferred one. */
+    boolean isAnother() {
+        return preferred != ANY && preferred != number();
+    }
+
+    /** Where the service will be. */
+    URI uri() {
+        return URI.create("http://localhost:" + number());
     }
 
     @Override

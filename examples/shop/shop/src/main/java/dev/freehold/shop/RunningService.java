@@ -16,8 +16,6 @@ import org.springframework.core.env.Environment;
  */
 final class RunningService implements AutoCloseable {
 
-    private static final int ANY_PORT = 0;
-
     private final ConfigurableApplicationContext context;
     private final Database database;
 
@@ -30,12 +28,11 @@ final class RunningService implements AutoCloseable {
      * Starts a service.
      *
      * @param application its Boot application
-     * @param preferredPort where it listens unless another program does; then it takes a free port
+     * @param port where it listens
      * @param database its own database
      * @param settings what else it is told, {@code --key=value}
      */
-    static RunningService start(Class<?> application, int preferredPort, Database database, String... settings) {
-        Port port = Port.near(preferredPort);
+    static RunningService start(Class<?> application, Port port, Database database, String... settings) {
         List<String> arguments = new ArrayList<>(List.of(settings));
         arguments.add("--spring.config.location=" + configurationOf(application));
         arguments.add("--spring.datasource.url=" + database.url());
@@ -44,9 +41,9 @@ final class RunningService implements AutoCloseable {
         arguments.add("--server.address=localhost");
         arguments.add("--server.port=" + port.number());
         RunningService service = new RunningService(run(application, port, arguments), database);
-        if (preferredPort != ANY_PORT && service.port() != preferredPort) {
-            Console.say(
-                    "Port %d is busy, so %s listens on %d.".formatted(preferredPort, service.name(), service.port()));
+        if (port.isAnother()) {
+            Console.say("Port %d is busy, so %s listens on %d."
+                    .formatted(port.preferred(), service.name(), service.port()));
         }
         return service;
     }

@@ -3,9 +3,12 @@ package dev.freehold.shop;
 import dev.freehold.servers.Database;
 import dev.freehold.servers.EmbeddedServers;
 import dev.freehold.shop.customers.CustomerServiceApplication;
+import dev.freehold.shop.inventory.InventoryServiceApplication;
 import dev.freehold.shop.orders.OrderServiceApplication;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
@@ -17,16 +20,19 @@ import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfigur
  */
 final class Shop implements AutoCloseable {
 
-    /** The services share a class path here; left alone, the customer service would take up JPA, too. */
-    private static final String WITHOUT_JPA =
-            "--spring.autoconfigure.exclude=" + HibernateJpaAutoConfiguration.class.getName() + ","
-                    + DataJpaRepositoriesAutoConfiguration.class.getName();
+    /** The services share a class path here; left alone, those that use JDBC would take up the order service's libraries, too. */
+    private static final String[] JDBC_ONLY = {
+        "--spring.autoconfigure.exclude=" + HibernateJpaAutoConfiguration.class.getName() + ","
+                + DataJpaRepositoriesAutoConfiguration.class.getName(),
+        "--freehold.composition.enabled=false"
+    };
 
     private final Runnable betweenSteps;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private @Nullable EmbeddedServers servers;
     private @Nullable RunningService customers;
     private @Nullable RunningService orders;
+    private @Nullable RunningService inventory;
 
     private Shop(Runnable betweenSteps) {
         this.betweenSteps = betweenSteps;
@@ -37,12 +43,13 @@ final class Shop implements AutoCloseable {
      *
      * @param ordersPort preferred port of the order service, 0 for any
      * @param customersPort preferred port of the customer service, 0 for any
+     * @param inventoryPort preferred port of the inventory service, 0 for any
      * @param betweenSteps may throw to have everything stopped that runs already
      */
-    static Shop start(int ordersPort, int customersPort, Runnable betweenSteps) {
+    static Shop start(int ordersPort, int customersPort, int inventoryPort, Runnable betweenSteps) {
         Shop shop = new Shop(betweenSteps);
         try {
-            shop.start(ordersPort, customersPort);
+            shop.start(ordersPort, Port.near(customersPort), Port.near(inventoryPort));
             return shop;
         } catch (RuntimeException e) {
             shop.close();
@@ -50,14 +57,45 @@ final class Shop implements AutoCloseable {
         }
     }
 
-    private void start(int ordersPort, int customersPort) {
+    /** The order service comes first: it makes the topics that the others read. So their ports have to be known before. */
+    private void start(int ordersPort, Port customersPort, Port inventoryPort) {
+        step(customersPort::start);
+        step(inventoryPort::start);
         servers = step(EmbeddedServers.start());
-        String kafka = "--spring.kafka.bootstrap-servers=" + servers.bootstrapServers();
         Database ordersDatabase = servers.createDatabase("orders", "order_service");
         Database customersDatabase = servers.createDatabase("customers", "customer_service");
-        orders = step(RunningService.start(OrderServiceApplication.class, ordersPort, ordersDatabase, kafka));
-        customers = step(RunningService.start(
-                CustomerServiceApplication.class, customersPort, customersDatabase, kafka, WITHOUT_JPA));
+        Database inventoryDatabase = servers.createDatabase("inventory", "inventory_service");
+        orders = step(RunningService.start(
+                OrderServiceApplication.class,
+                Port.near(ordersPort),
+                ordersDatabase,
+                kafka(),
+                "--spring.http.serviceclient.customers.base-url=" + customersPort.uri(),
+                "--spring.http.serviceclient.inventory.base-url=" + inventoryPort.uri()));
+        customers = step(startJdbc(CustomerServiceApplication.class, customersPort, customersDatabase));
+        inventory = step(startJdbc(InventoryServiceApplication.class, inventoryPort, inventoryDatabase));
+    }
+
+    private RunningService startJdbc(Class<?> application, Port port, Database database) {
+        List<String> settings = new ArrayList<>(List.of(JDBC_ONLY));
+        settings.add(kafka());
+        return RunningService.start(application, port, database, settings.toArray(String[]::new));
+    }
+
+    private String kafka() {
+        return "--spring.kafka.bootstrap-servers=" + bootstrapServers();
+    }
+
+    /** Stops the inventory service, has something done, and starts it again where it was. */
+    void withoutInventory(Runnable meanwhile) {
+        RunningService before = inventory();
+        int port = before.port();
+        before.close();
+        try {
+            meanwhile.run();
+        } finally {
+            inventory = step(startJdbc(InventoryServiceApplication.class, Port.near(port), before.database()));
+        }
     }
 
     private <T extends AutoCloseable> T step(T started) {
@@ -72,6 +110,10 @@ final class Shop implements AutoCloseable {
 
     RunningService customers() {
         return Objects.requireNonNull(customers);
+    }
+
+    RunningService inventory() {
+        return Objects.requireNonNull(inventory);
     }
 
     /** Kafka's address. */

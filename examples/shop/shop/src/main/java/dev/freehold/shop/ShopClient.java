@@ -5,9 +5,9 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
 import org.springframework.web.client.RestClient;
 
@@ -30,17 +30,17 @@ final class ShopClient {
         return get(customers, "/customers/" + id, Customer.class);
     }
 
-    Order placeOrder(long customerId, BigDecimal total) {
-        return post(orders, "/orders", new NewOrder(customerId, total), Order.class);
+    Order placeOrder(long customerId, BigDecimal total, Line... lines) {
+        return post(orders, "/orders", new NewOrder(customerId, total, List.of(lines)), Order.class);
     }
 
     Order order(UUID id) {
         return get(orders, "/orders/" + id, Order.class);
     }
 
-    List<Order> orders() {
-        return Objects.requireNonNull(
-                orders.get().uri("/orders").retrieve().body(new ParameterizedTypeReference<List<Order>>() {}));
+    /** A customer's orders, the newest first, with what other services know of them. */
+    OrderList orders(long customerId) {
+        return get(orders, "/orders?customerId=" + customerId, OrderList.class);
     }
 
     private static <T> T post(RestClient service, String path, Object request, Class<T> answer) {
@@ -68,7 +68,29 @@ final class ShopClient {
         }
     }
 
-    private record NewOrder(long customerId, BigDecimal total) {}
+    private record NewOrder(long customerId, BigDecimal total, List<Line> lines) {}
+
+    record Line(String sku, int quantity) {}
+
+    record OrderList(List<Row> rows, boolean complete, List<Missing> missing) {}
+
+    record Row(Order order, Part<Name> customer, List<Part<Product>> products, Part<List<Shipment>> shipments) {}
+
+    record Missing(String component, String source, String cause, int rows) {}
+
+    /** What another service answered: its state is found, absent or unavailable. */
+    record Part<T>(String state, @Nullable T value) {
+
+        Optional<T> optional() {
+            return Optional.ofNullable(value);
+        }
+    }
+
+    record Name(long id, String name) {}
+
+    record Product(String sku, String name, int stock) {}
+
+    record Shipment(long number, UUID orderId, Instant sentAt) {}
 
     record Order(
             UUID id,
@@ -77,7 +99,8 @@ final class ShopClient {
             String status,
             @Nullable String reason,
             Instant placedAt,
-            @Nullable Instant settledAt) {
+            @Nullable Instant settledAt,
+            List<Line> lines) {
 
         boolean isSettled() {
             return !status.equals("PENDING");

@@ -38,7 +38,7 @@ class MainTests {
         try {
             one.await("Ctrl-C stops everything");
             two.await("Ctrl-C stops everything");
-            assertThat(one.ports()).hasSize(3).doesNotContainAnyElementsOf(two.ports());
+            assertThat(one.ports()).hasSize(4).doesNotContainAnyElementsOf(two.ports());
             assertThat(one.servers()).isNotEmpty();
             one.interrupt();
             one.assertEnded();

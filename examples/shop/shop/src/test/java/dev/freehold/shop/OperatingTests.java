@@ -48,7 +48,7 @@ class OperatingTests {
 
     @BeforeEach
     void start() {
-        shop = Shop.start(0, 0, () -> {});
+        shop = Shop.start(0, 0, 0, () -> {});
     }
 
     @AfterEach

@@ -50,7 +50,7 @@ class RunningServiceTests {
             port = free.getLocalPort();
         }
         try (RunningService service =
-                RunningService.start(Rival.class, port, NONE, "--freehold.outbox.enabled=false")) {
+                RunningService.start(Rival.class, Port.near(port), NONE, "--freehold.outbox.enabled=false")) {
             assertThat(rivalWon).isCompletedWithValue(false);
             assertThat(service.port()).isEqualTo(port);
         }

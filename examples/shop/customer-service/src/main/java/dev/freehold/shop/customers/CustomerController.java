@@ -8,6 +8,8 @@ import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -42,6 +44,12 @@ class CustomerController {
     @GetMapping("/{id}")
     CustomerView one(@PathVariable long id) {
         return view(find(id));
+    }
+
+    /** By many ids at once: what another service needs to show customers beside its own data. */
+    @PostMapping("/search")
+    List<CustomerName> search(@RequestBody Set<Long> ids) {
+        return customers.names(ids);
     }
 
     @PutMapping("/{id}/credit-limit")

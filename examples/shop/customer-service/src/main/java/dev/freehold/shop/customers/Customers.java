@@ -1,7 +1,9 @@
 package dev.freehold.shop.customers;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,6 +24,8 @@ class Customers {
             FROM customer
             WHERE id = :id
             """;
+
+    private static final String NAMES = "SELECT id, name FROM customer WHERE id IN (:ids)";
 
     private static final String SET_CREDIT_LIMIT = """
             UPDATE customer
@@ -58,6 +62,12 @@ class Customers {
 
     Optional<Customer> find(long id) {
         return jdbc.sql(SELECT).param("id", id).query(Customer.class).optional();
+    }
+
+    List<CustomerName> names(Set<Long> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : jdbc.sql(NAMES).param("ids", ids).query(CustomerName.class).list();
     }
 
     /** Empty if more than that is reserved already. */

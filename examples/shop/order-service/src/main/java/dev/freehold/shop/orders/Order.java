@@ -1,17 +1,24 @@
 package dev.freehold.shop.orders;
 
 import dev.freehold.outbox.PublishedState;
+import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
+import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.OrderColumn;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.hibernate.annotations.BatchSize;
 import org.jspecify.annotations.Nullable;
 
 /** An order: placed, then approved or rejected once. With every commit its state is published. */
@@ -43,13 +50,20 @@ class Order {
 
     private @Nullable Instant settledAt;
 
+    @ElementCollection
+    @CollectionTable(name = "order_line", joinColumns = @JoinColumn(name = "order_id"))
+    @OrderColumn(name = "number")
+    @BatchSize(size = 100) // for lists: one query for the lines of all their orders
+    private List<OrderLine> lines;
+
     @SuppressWarnings("NullAway.Init") // for Hibernate, which fills the fields
     protected Order() {}
 
-    Order(long customerId, BigDecimal total, Instant placedAt) {
+    Order(long customerId, BigDecimal total, List<OrderLine> lines, Instant placedAt) {
         this.id = UUID.randomUUID();
         this.customerId = customerId;
         this.total = total;
+        this.lines = new ArrayList<>(lines);
         this.status = OrderStatus.PENDING;
         this.placedAt = placedAt;
     }
@@ -101,6 +115,6 @@ class Order {
     }
 
     OrderView view() {
-        return new OrderView(id, customerId, total, status, reason, placedAt, settledAt);
+        return new OrderView(id, customerId, total, status, reason, placedAt, settledAt, List.copyOf(lines));
     }
 }

@@ -5,9 +5,12 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.web.service.registry.ImportHttpServices;
 
 /** Starts the order service. */
 @SpringBootApplication(proxyBeanMethods = false)
+@ImportHttpServices(group = "customers", types = CustomerApi.class)
+@ImportHttpServices(group = "inventory", types = InventoryApi.class)
 public class OrderServiceApplication {
 
     public static void main(String[] args) {

@@ -3,6 +3,7 @@ package dev.freehold.shop.orders;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,4 +16,5 @@ record OrderView(
         OrderStatus status,
         @Nullable String reason,
         Instant placedAt,
-        @Nullable Instant settledAt) {}
+        @Nullable Instant settledAt,
+        List<OrderLine> lines) {}

@@ -1,15 +1,19 @@
 package dev.freehold.shop.orders;
 
+import dev.freehold.composition.Keyset;
+import dev.freehold.composition.RootSource;
 import dev.freehold.inbox.InboxListener;
 import dev.freehold.outbox.Outbox;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -18,6 +22,11 @@ import org.springframework.transaction.annotation.Transactional;
 class Orders {
 
     private static final Logger log = LoggerFactory.getLogger(Orders.class);
+
+    /** Behind every order. */
+    private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
+
+    private static final UUID NO_ID = new UUID(0, 0);
 
     private final OrderRepository orders;
     private final Outbox outbox;
@@ -30,8 +39,8 @@ class Orders {
 
     /** Stores the order and its event in one transaction: both or neither. */
     @Transactional
-    public OrderView place(long customerId, BigDecimal total) {
-        Order order = orders.save(new Order(customerId, total, clock.instant()));
+    public OrderView place(long customerId, BigDecimal total, List<OrderLine> lines) {
+        Order order = orders.save(new Order(customerId, total, lines, clock.instant()));
         outbox.publish(order.placed());
         log.info("Order {} of customer {} over {} placed", order.id(), customerId, total);
         return order.view();
@@ -55,10 +64,16 @@ class Orders {
         return orders.findById(id).map(Order::view);
     }
 
-    /** The hundred latest, newest first. */
+    /** The newest first. */
     @Transactional(readOnly = true)
-    public List<OrderView> latest() {
-        return orders.findTop100ByOrderByPlacedAtDesc().stream()
+    @RootSource(
+            name = "orders",
+            sort = {"placedAt desc", "id"},
+            filters = {"customerId", "status"})
+    public List<OrderView> page(OrderFilter filter, Keyset at, int limit) {
+        Instant placedAt = at.isStart() ? END_OF_TIME : at.get(0, Instant.class);
+        UUID id = at.isStart() ? NO_ID : at.get(1, UUID.class);
+        return orders.page(filter.customerId(), filter.status(), placedAt, id, Limit.of(limit)).stream()
                 .map(Order::view)
                 .toList();
     }
