@@ -34,6 +34,7 @@ final class Main {
                   place an order   curl -i %1$s/orders -H 'Content-Type: application/json' -d '{"customerId": %3$d, "total": 99.90, "lines": [{"sku": "tea", "quantity": 2}]}'
                   list the orders  curl %1$s/orders
                   look at Ada      curl %2$s/customers/%3$d
+                  look for tea     curl %7$s/products/search -H 'Content-Type: application/json' -d '["tea"]'
                   what waits       curl %1$s/actuator/outbox
                   what is parked   curl %2$s/actuator/inbox
                   orders' tables   psql %4$s
@@ -46,7 +47,8 @@ final class Main {
                         ada.id(),
                         psql(shop.orders()),
                         psql(shop.customers()),
-                        psql(shop.inventory())));
+                        psql(shop.inventory()),
+                        shop.inventory().uri()));
         stop.await();
         Console.say("\nStopping.");
     }

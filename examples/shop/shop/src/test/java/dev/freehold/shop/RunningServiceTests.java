@@ -49,8 +49,12 @@ class RunningServiceTests {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (RunningService service =
-                RunningService.start(Rival.class, Port.near(port), NONE, "--freehold.outbox.enabled=false")) {
+        try (RunningService service = RunningService.start(
+                Rival.class,
+                Port.near(port),
+                NONE,
+                "--freehold.outbox.enabled=false",
+                "--freehold.composition.enabled=false")) {
             assertThat(rivalWon).isCompletedWithValue(false);
             assertThat(service.port()).isEqualTo(port);
         }
