@@ -46,7 +46,8 @@ public record Analysis(
      * @param component its name
      * @param source its source
      * @param keys how many keys the rows have, with repetitions
-     * @param asked how many distinct keys of these had not been asked before in the page
+     * @param cached how many distinct keys of these the source's cache knew
+     * @param asked how many distinct keys of these had to be asked, and had not been before in the page
      * @param calls how many calls had any of those
      * @param time from when the first of these calls began to when the last one ended
      * @param failures how many of these calls failed, by cause
@@ -56,6 +57,7 @@ public record Analysis(
             String component,
             String source,
             int keys,
+            int cached,
             int asked,
             int calls,
             Duration time,
@@ -71,8 +73,15 @@ public record Analysis(
                                             + (entry.getValue() == 1 ? "" : " " + entry.getValue() + "x"))
                                     .collect(Collectors.joining(", "));
             String stray = unknown == 0 ? "" : "  %d rows that were not asked for".formatted(unknown);
-            return "%d keys  %d asked  %d calls  %s%s%s"
-                    .formatted(keys, asked, calls, Durations.text(time), failed, stray);
+            return "%d keys  %s%d asked  %d calls  %s%s%s"
+                    .formatted(
+                            keys,
+                            cached == 0 ? "" : cached + " cached  ",
+                            asked,
+                            calls,
+                            Durations.text(time),
+                            failed,
+                            stray);
         }
     }
 

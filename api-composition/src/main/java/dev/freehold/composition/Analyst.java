@@ -58,6 +58,7 @@ final class Analyst {
     private Analysis.Line line(Step step) {
         int keys = 0;
         int asked = 0;
+        int cached = 0;
         int calls = 0;
         int unknown = 0;
         Duration time = Duration.ZERO;
@@ -65,7 +66,8 @@ final class Analyst {
         for (Round round : rounds) {
             StepRun run = round.steps()[step.index()];
             keys += run.mentions();
-            asked += run.added();
+            cached += run.recalled();
+            asked += run.added() - run.recalled();
             unknown = run.source.unknown(); // of all rounds until then
             List<Chunk> chunks = run.chunks();
             time = time.plus(time(chunks));
@@ -77,7 +79,8 @@ final class Analyst {
                 }
             }
         }
-        return new Analysis.Line(step.component(), step.source().name(), keys, asked, calls, time, failures, unknown);
+        return new Analysis.Line(
+                step.component(), step.source().name(), keys, cached, asked, calls, time, failures, unknown);
     }
 
     // ---- the critical path

@@ -5,7 +5,7 @@ package dev.freehold.composition;
  *
  * @param run the source in this page
  * @param from the slot of the first one
- * @param to the slot behind the last one
+ * @param to the slot behind the last one; between them may be such that are known already
  * @param keys what the source gets
  * @param outcome what came of it
  */
@@ -24,6 +24,6 @@ record Chunk(SourceRun run, int from, int to, KeyList keys, Outcome outcome) {
     }
 
     boolean has(int slot) {
-        return from <= slot && slot < to;
+        return from <= slot && slot < to && !run.isRecalled(slot);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.cache.CacheManager;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
@@ -29,7 +30,8 @@ public final class CompositionsBuilder {
     private int defaultConcurrency = 8;
     private final List<CallPolicies> policies = new ArrayList<>();
     private final List<PageListener> listeners = new ArrayList<>();
-    private CallScope scope = () -> null;
+    private @Nullable CallScope scope;
+    private @Nullable CacheManager caches;
     private Clock clock = Clock.systemUTC();
 
     CompositionsBuilder() {}
@@ -82,9 +84,18 @@ public final class CompositionsBuilder {
         return this;
     }
 
-    /** Lets pages share calls that are in flight. Nothing is shared, if not set. */
+    /**
+     * Lets pages share calls that are in flight, and cached answers. If not set, that is so with sources only that are
+     * {@linkplain Source#forEverybody for everybody}.
+     */
     public CompositionsBuilder scope(CallScope scopeOfPages) {
         scope = scopeOfPages;
+        return this;
+    }
+
+    /** Where sources with {@link Source#cache} find their caches. */
+    public CompositionsBuilder caches(CacheManager manager) {
+        caches = manager;
         return this;
     }
 
@@ -110,8 +121,12 @@ public final class CompositionsBuilder {
         Map<String, SourceDefinition> sources = new LinkedHashMap<>();
         Map<String, RootDefinition> roots = new LinkedHashMap<>();
         Map<String, String> origins = new HashMap<>();
+        CacheReader.Surroundings cached = new CacheReader.Surroundings(caches, scope != null);
         for (Object bean : beans) {
-            read(bean, Source.class, (method, source) -> new SourceReader(bean, method, source, problems).read())
+            read(
+                            bean,
+                            Source.class,
+                            (method, source) -> new SourceReader(bean, method, source, cached, problems).read())
                     .forEach(source -> {
                         if (isNew(origins, source.name(), source.origin(), problems)) {
                             sources.put(source.name(), source);
@@ -131,7 +146,8 @@ public final class CompositionsBuilder {
         Map<Class<?>, Plan> plans = plans(new ViewReader.Surroundings(sources, roots, budget, limits), problems);
         problems.throwIfAny();
         Calls calls = new Calls(atOnce, limits.ofSource(), policy(), clock);
-        return new DefaultCompositions(plans, Set.copyOf(origins.keySet()), calls, scope, List.copyOf(listeners));
+        CallScope whose = scope == null ? () -> null : scope;
+        return new DefaultCompositions(plans, Set.copyOf(origins.keySet()), calls, whose, List.copyOf(listeners));
     }
 
     private Map<Class<?>, Plan> plans(ViewReader.Surroundings surroundings, Problems problems) {

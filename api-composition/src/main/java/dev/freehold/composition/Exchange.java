@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** What a page asks, and the replies that it hears. All of it is on the thread of the page, except the sources. */
 final class Exchange {
 
+    private static final Object EVERYBODY = "everybody"; // a text, since caches may write it down
+
     private final Plan plan;
     private final Caller caller;
     private final Budget budget;
@@ -22,14 +24,29 @@ final class Exchange {
         this.mailbox = caller.mailbox();
     }
 
+    /** For whom what a source answers to this page is good; null: for nobody else. */
+    @Nullable
+    Object scope(SourceDefinition source) {
+        return source.forEverybody() ? EVERYBODY : scope;
+    }
+
+    Instant now() {
+        return caller.now();
+    }
+
     /** Asks a source; what comes of it is given back by {@link #hear}. */
-    Caller.Ticket ask(Question.Target source, Object arguments, Consumer<Reply> then) {
+    Caller.Ticket ask(SourceDefinition source, KeyList keys, Consumer<Reply> then) {
+        return ask(new Question(source.target(), keys, scope(source)), then);
+    }
+
+    /** Asks a root source; what comes of it is given back by {@link #hear}. */
+    Caller.Ticket ask(RootDefinition root, RootDefinition.Ask ask, Consumer<Reply> then) {
+        return ask(new Question(root.target(), ask, scope), then);
+    }
+
+    private Caller.Ticket ask(Question question, Consumer<Reply> then) {
         return caller.ask(
-                new Question(source, arguments, scope),
-                scope != null,
-                context(),
-                budget,
-                reply -> mailbox.put(() -> then.accept(reply)));
+                question, question.scope() != null, context(), budget, reply -> mailbox.put(() -> then.accept(reply)));
     }
 
     /** Asks a source on this thread. */

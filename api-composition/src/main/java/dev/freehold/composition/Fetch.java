@@ -11,7 +11,7 @@ import java.util.Set;
  * <ol>
  *   <li>Components whose parents are known find their keys. Every key goes to its source's table once, whichever component
  *       it is for.
- *   <li>Sources that answer from memory are asked at once, and it goes on at 1. Then each other source with new keys is asked,
+ *   <li>What caches know is taken from there. Sources that answer from memory are asked at once, and it goes on at 1. Then each other source with new keys is asked,
  *       as few times as its batches allow. What has been asked before in this page is not asked again.
  *   <li>It waits for any reply, or the end of the budget. A component is known when its keys have been answered; then it goes
  *       on at 1: by the flow of the data, not level by level.
@@ -73,6 +73,7 @@ final class Fetch {
     private boolean advance(Object[] roots) {
         do {
             findKeys(roots);
+            recall();
             askHere();
         } while (settle());
         for (boolean one : known) {
@@ -93,6 +94,12 @@ final class Fetch {
         }
     }
 
+    private void recall() {
+        for (SourceRun source : sources) {
+            source.recall(exchange.scope(source.source()), exchange::now);
+        }
+    }
+
     private void askHere() {
         for (SourceRun source : sources) {
             while (source.source().inline() && source.hasUnasked()) {
@@ -109,7 +116,7 @@ final class Fetch {
                 turns.ended(chunk);
                 fail(chunk, exchange.late(chunk.source().name(), false));
             } else {
-                inFlight.put(chunk, exchange.ask(chunk.source().target(), chunk.keys(), reply -> arrive(chunk, reply)));
+                inFlight.put(chunk, exchange.ask(chunk.source(), chunk.keys(), reply -> arrive(chunk, reply)));
             }
         }
     }

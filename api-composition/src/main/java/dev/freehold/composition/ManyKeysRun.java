@@ -142,10 +142,15 @@ final class ManyKeysRun extends StepRun {
                 return unavailable(unreadable, shortage);
             }
         }
+        boolean stale = false;
+        for (int i = start(row); i < ends[row]; i++) {
+            shortage.showed(source.outcome(slots[i]));
+            stale |= source.outcome(slots[i]).isStale();
+        }
         List<Object> unchangeable = Collections.unmodifiableList(list);
         return step.form() == Delivery.Form.LIST
                 ? unchangeable
-                : new Part.Found<>(unchangeable, asOf(row, shortage), false);
+                : new Part.Found<>(unchangeable, asOf(row, shortage), stale);
     }
 
     private @Nullable Failure addTo(List<Object> list, int slot) {
@@ -188,6 +193,9 @@ final class ManyKeysRun extends StepRun {
         for (int i = start(row); i < ends[row]; i++) {
             Object part = failureAt(slots[i]) == null ? part(slots[i]) : null;
             Failure failure = failureAt(slots[i]); // perhaps since its row has been read
+            if (failure == null) {
+                shortage.showed(source.outcome(slots[i]));
+            }
             missing = missing == null ? failure : missing;
             parts.add(failure != null || part == null ? unavailablePart(failure) : part);
         }
@@ -209,7 +217,10 @@ final class ManyKeysRun extends StepRun {
             try {
                 part = row == null
                         ? new Part.Absent<>(source.keys().key(slot))
-                        : new Part.Found<>(projected(row), source.outcome(slot).asOf(), false);
+                        : new Part.Found<>(
+                                projected(row),
+                                source.outcome(slot).asOf(),
+                                source.outcome(slot).isStale());
                 made[slot] = part;
             } catch (RuntimeException unreadable) { // whatever a projection's constructor throws
                 unreadable(slot, unreadable);

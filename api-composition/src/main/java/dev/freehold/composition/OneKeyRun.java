@@ -69,6 +69,7 @@ final class OneKeyRun extends StepRun {
         }
         try {
             made[slot] = make(slot);
+            shortage.showed(source.outcome(slot));
         } catch (AbsentPartException absent) {
             throw absent;
         } catch (RuntimeException unreadable) { // whatever a projection's constructor throws
@@ -85,7 +86,8 @@ final class OneKeyRun extends StepRun {
         Object value = step.source().grouped() ? projectedList((List<?>) row) : projected(row);
         return step.isRequired()
                 ? value
-                : new Part.Found<>(value, source.outcome(slot).asOf(), false);
+                : new Part.Found<>(
+                        value, source.outcome(slot).asOf(), source.outcome(slot).isStale());
     }
 
     private List<?> projectedList(List<?> rows) {

@@ -8,6 +8,7 @@ final class Outcome {
 
     private @Nullable Instant asOf;
     private @Nullable Failure failure;
+    private boolean stale;
     private long began;
     private long ended;
 
@@ -15,6 +16,19 @@ final class Outcome {
         Outcome outcome = new Outcome();
         outcome.fail(failure);
         return outcome;
+    }
+
+    /** What was answered before. */
+    static Outcome recalled(Instant askedAt, boolean stale) {
+        Outcome outcome = new Outcome();
+        outcome.answered(askedAt);
+        outcome.stale = stale;
+        return outcome;
+    }
+
+    /** Whether it is from before the source became unavailable. */
+    boolean isStale() {
+        return stale;
     }
 
     /** Ends it with an answer. */

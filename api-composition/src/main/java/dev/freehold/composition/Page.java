@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows in the order of the root source
  * @param next where the next page begins; null if there is none
  * @param missing what sources could not say; empty if the page is complete
+ * @param stale whether anything in it was answered before its source became unavailable
  * @param analysis how the page was made; not a part of it in JSON
  * @param <R> the row
  */
@@ -19,6 +20,7 @@ public record Page<R>(
         List<R> rows,
         @Nullable Keyset next,
         List<Missing> missing,
+        boolean stale,
         @JsonIgnore Analysis analysis) {
 
     /** Whether every source answered; in JSON {@code complete}. A page that is not complete should not be cached. */

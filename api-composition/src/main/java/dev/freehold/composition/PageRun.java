@@ -82,6 +82,6 @@ final class PageRun {
     private Page<Object> made(@Nullable Keyset next) {
         List<Page.Missing> missing = shortage.missing();
         Analysis analysis = Analyst.analyse(plan, rounds, rows.size(), missing.isEmpty(), exchange.nanoTime() - begun);
-        return new Page<>(Collections.unmodifiableList(rows), next, missing, analysis);
+        return new Page<>(Collections.unmodifiableList(rows), next, missing, shortage.isStale(), analysis);
     }
 }

@@ -66,7 +66,7 @@ public final class Plan {
     /** The components: the root, and then each behind the one that its keys come from. */
     public List<Line> lines() {
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line(rootComponent, Kind.ROOT, root.name(), null, "", 1, true, Join.LEFT));
+        lines.add(new Line(rootComponent, Kind.ROOT, root.name(), null, "", 1, null, true, Join.LEFT));
         for (Step step : steps) {
             lines.add(new Line(
                     step.component(),
@@ -75,6 +75,7 @@ public final class Plan {
                     step.parent() < 0 ? rootComponent : steps.get(step.parent()).component(),
                     step.keyPath(),
                     step.source().maxBatch(),
+                    step.source().cache() == null ? null : step.source().cache().name(),
                     step.isRequired(),
                     step.join()));
         }
@@ -121,6 +122,7 @@ public final class Plan {
      * @param from the component that its keys come from; null for the root
      * @param keys the path of its keys, such as {@code order.customerId} or {@code order.lines[].sku}; empty for the root
      * @param maxBatch how many keys a call has at most
+     * @param cache name of the cache that keeps answers; null: none
      * @param required whether the page fails without it
      * @param join what becomes of rows for which there is nothing
      */
@@ -131,6 +133,7 @@ public final class Plan {
             @Nullable String from,
             String keys,
             int maxBatch,
+            @Nullable String cache,
             boolean required,
             Join join) {}
 

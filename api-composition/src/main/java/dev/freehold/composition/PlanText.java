@@ -40,7 +40,8 @@ final class PlanText {
     private static String remarks(Plan.Line line) {
         String batch = line.maxBatch() == 1 ? "a call a key" : line.maxBatch() + " keys a call";
         String join = line.join() == Join.INNER ? ", rows without are left out" : "";
-        return batch + (line.required() ? ", required" : "") + join;
+        String cache = line.cache() == null ? "" : ", cache " + line.cache();
+        return batch + cache + (line.required() ? ", required" : "") + join;
     }
 
     static String mermaid(Plan plan) {

@@ -38,7 +38,7 @@ final class RootCall {
     private Heard hear(RootDefinition.Ask ask) {
         RootDefinition root = plan.root();
         AtomicReference<@Nullable Reply> answered = new AtomicReference<>();
-        Caller.Ticket ticket = exchange.ask(root.target(), ask, answered::set);
+        Caller.Ticket ticket = exchange.ask(root, ask, answered::set);
         try {
             exchange.hear();
         } catch (CompositionException interrupted) {

@@ -23,6 +23,7 @@ final class Shortage {
     private final Map<Step, Map<Failure, Count>> counts = new IdentityHashMap<>(2);
     private final String view;
     private final Instant begun;
+    private boolean stale;
 
     Shortage(String view, Instant begun) {
         this.view = view;
@@ -42,8 +43,19 @@ final class Shortage {
         return count.part;
     }
 
+    /** Notes that a row shows what came of a key. */
+    void showed(Outcome outcome) {
+        stale |= outcome.isStale();
+    }
+
+    /** Whether anything that is shown is from before its source became unavailable. */
+    boolean isStale() {
+        return stale;
+    }
+
     /** Adds what other rows lack. */
     void add(Shortage other) {
+        stale |= other.stale;
         other.counts.forEach((step, failures) ->
                 failures.forEach((failure, count) -> counts.computeIfAbsent(step, any -> new IdentityHashMap<>(2))
                         .computeIfAbsent(failure, any -> {

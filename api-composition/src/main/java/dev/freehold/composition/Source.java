@@ -51,4 +51,26 @@ public @interface Source {
      * such a call, nothing else of the page goes on meanwhile, and neither permits nor policies apply to it.
      */
     boolean inline() default false;
+
+    /**
+     * Name of a cache of Spring's {@code CacheManager} that keeps answers, by key; empty: none. It is read on the thread that asks for the
+     * page, so it should be in memory. Rows in it are shared: they must not be changed. Who may see them is told by
+     * {@link #forEverybody} or a {@link CallScope}; a page for which that says nothing goes without the cache.
+     */
+    String cache() default "";
+
+    /** How long an answer is good in place of a call, such as {@code 1m}; empty: as long as the cache keeps it. */
+    String freshFor() default "";
+
+    /**
+     * How long an answer is shown if the source is unavailable, marked as stale; longer than {@link #freshFor}, from when the source was
+     * asked. Empty: not at all. Not shown to whom the source refuses (HTTP 4xx).
+     */
+    String staleFor() default "";
+
+    /** How long it is good that there is no row for a key. */
+    String absentFor() default "5s";
+
+    /** Whether its answers do not depend on who asks: calls and cached answers are shared by all pages. */
+    boolean forEverybody() default false;
 }

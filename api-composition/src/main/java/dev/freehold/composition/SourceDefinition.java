@@ -17,6 +17,8 @@ import org.springframework.core.ResolvableType;
  * @param maxBatch how many keys a call has at most
  * @param maxRows how many rows an answer has at most
  * @param inline whether it is called on the thread of the page
+ * @param cache keeps its answers; null: nothing does
+ * @param forEverybody whether its answers do not depend on who asks
  * @param target what is called, with {@link KeyList} as its arguments
  */
 record SourceDefinition(
@@ -30,6 +32,8 @@ record SourceDefinition(
         int maxBatch,
         int maxRows,
         boolean inline,
+        @Nullable SourceCache cache,
+        boolean forEverybody,
         Question.Target target) {
 
     Function<Object, @Nullable Object> requiredRowKey() {

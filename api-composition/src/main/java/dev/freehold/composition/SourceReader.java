@@ -22,13 +22,15 @@ final class SourceReader {
     private final Object bean;
     private final Method method;
     private final Source declared;
+    private final CacheReader.Surroundings caches;
     private final Problems problems;
     private final String where;
 
-    SourceReader(Object bean, Method method, Source declared, Problems problems) {
+    SourceReader(Object bean, Method method, Source declared, CacheReader.Surroundings caches, Problems problems) {
         this.bean = bean;
         this.method = method;
         this.declared = declared;
+        this.caches = caches;
         this.problems = problems;
         this.where = BeanMethod.name(method);
     }
@@ -52,6 +54,7 @@ final class SourceReader {
         if (declared.maxRows() < 1 || declared.maxRows() > MAX_ROWS) {
             wrong("has maxRows = %d.".formatted(declared.maxRows()), "Say 1 to " + MAX_ROWS + ".");
         }
+        SourceCache cache = new CacheReader(where, declared, caches, problems).read();
         Keys keys = keys();
         Rows rows = keys == null ? null : rows(keys);
         Function<Object, @Nullable Object> rowKey =
@@ -72,6 +75,8 @@ final class SourceReader {
                 keys.batch() ? declared.maxBatch() : 1,
                 declared.maxRows(),
                 declared.inline(),
+                cache,
+                declared.forEverybody(),
                 target(keys));
     }
 

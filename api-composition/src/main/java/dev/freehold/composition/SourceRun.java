@@ -3,9 +3,12 @@ package dev.freehold.composition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,10 @@ final class SourceRun {
     private @Nullable Object[] rows = NOTHING;
     private Outcome[] outcomes = new Outcome[0];
     private final List<Chunk> chunks = new ArrayList<>(2);
+    private final BitSet recalled = new BitSet(0);
+    private final Map<Integer, SourceCache.Entry> stale = new HashMap<>(0);
+    private @Nullable Object scope;
+    private int lookedUp;
     private int asked;
     private int unknown;
 
@@ -71,18 +78,79 @@ final class SourceRun {
         return asked < keys.size();
     }
 
+    /**
+     * Takes from the cache what that knows of keys that have not been looked up there yet.
+     *
+     * @param whose for whom answers are good; null: for nobody else, so there is no looking up
+     */
+    void recall(@Nullable Object whose, Supplier<Instant> clock) {
+        SourceCache cache = source.cache();
+        if (cache == null || whose == null || lookedUp == keys.size()) {
+            return;
+        }
+        scope = whose;
+        Instant now = clock.get();
+        makeRoom(keys.size());
+        for (; lookedUp < keys.size(); lookedUp++) {
+            SourceCache.Entry entry = cache.find(whose, keys.key(lookedUp));
+            if (entry != null && entry.isFresh(now)) {
+                recalled.set(lookedUp);
+                rows[lookedUp] = entry.row();
+                outcomes[lookedUp] = Outcome.recalled(entry.asOf(), false);
+            } else if (entry != null && cache.isUsable(entry, now)) {
+                stale.put(lookedUp, entry);
+            }
+        }
+        passRecalled();
+    }
+
+    private void passRecalled() {
+        asked = recalled.nextClearBit(asked);
+    }
+
+    boolean isRecalled(int slot) {
+        return recalled.get(slot);
+    }
+
+    /** How many of the keys with these slots were answered by the cache. */
+    int recalled(int from, int to) {
+        return recalled.get(from, to).cardinality();
+    }
+
     /** Takes the next keys to ask, as many as a call may have. */
     Chunk next() {
-        int to = Math.min(keys.size(), asked + source.maxBatch());
-        Chunk chunk = new Chunk(this, asked, to, new KeyList(keys.keys(asked, to)));
-        if (rows.length < to) {
-            rows = Arrays.copyOf(rows, keys.size());
-            outcomes = Arrays.copyOf(outcomes, keys.size());
+        int from = asked;
+        makeRoom(keys.size());
+        Object[] wanted = wanted();
+        Chunk chunk = new Chunk(this, from, asked, new KeyList(wanted));
+        for (int slot = from; slot < asked; slot++) {
+            if (!isRecalled(slot)) {
+                outcomes[slot] = chunk.outcome();
+            }
         }
-        Arrays.fill(outcomes, asked, to, chunk.outcome());
-        asked = to;
+        passRecalled();
         chunks.add(chunk);
         return chunk;
+    }
+
+    private Object[] wanted() {
+        int most = Math.min(keys.size() - asked, source.maxBatch());
+        if (recalled.isEmpty()) {
+            asked += most;
+            return keys.keys(asked - most, asked);
+        }
+        List<Object> wanted = new ArrayList<>(most);
+        for (; asked < keys.size() && wanted.size() < source.maxBatch(); passRecalled()) {
+            wanted.add(keys.key(asked++));
+        }
+        return wanted.toArray();
+    }
+
+    private void makeRoom(int slots) {
+        if (rows.length < slots) {
+            rows = Arrays.copyOf(rows, slots);
+            outcomes = Arrays.copyOf(outcomes, slots);
+        }
     }
 
     /** Whether all keys with a lower slot have been answered. */
@@ -108,9 +176,19 @@ final class SourceRun {
         outcomes[slot] = Outcome.failed(failure);
     }
 
-    /** Ends a call without an answer. */
+    /** Ends a call without an answer; what was answered before may do instead. */
     void fail(Chunk chunk, Failure failure) {
         chunk.outcome().fail(failure);
+        if (stale.isEmpty() || !SourceCache.bridges(failure.cause())) {
+            return;
+        }
+        for (int slot = chunk.from(); slot < chunk.to(); slot++) {
+            SourceCache.Entry entry = stale.get(slot);
+            if (entry != null) {
+                rows[slot] = entry.row();
+                outcomes[slot] = Outcome.recalled(entry.asOf(), true);
+            }
+        }
     }
 
     Outcome outcome(int slot) {
@@ -137,6 +215,18 @@ final class SourceRun {
             mismatched(chunk);
         }
         chunk.outcome().answered(asOf);
+        remember(chunk, asOf);
+    }
+
+    private void remember(Chunk chunk, Instant asOf) {
+        SourceCache cache = source.cache();
+        if (cache != null && scope != null) {
+            for (int slot = chunk.from(); slot < chunk.to(); slot++) {
+                if (outcomes[slot] == chunk.outcome()) {
+                    cache.put(scope, keys.key(slot), row(slot), asOf);
+                }
+            }
+        }
     }
 
     private void requireBounded(@Nullable Object answer) {
@@ -158,7 +248,7 @@ final class SourceRun {
     }
 
     private void single(Chunk chunk, @Nullable Object answer) {
-        put(chunk, chunk.from(), answer);
+        put(chunk, keys.find(chunk.keys().get(0)), answer);
     }
 
     private void map(Chunk chunk, @Nullable Map<?, ?> answer) {
@@ -238,7 +328,7 @@ final class SourceRun {
         Outcome failed = Outcome.failed(
                 Failure.of(source.name(), Cause.UNKNOWN_KEY, "it answered for keys that it was not asked for"));
         for (int slot = chunk.from(); slot < chunk.to(); slot++) {
-            if (rows[slot] == null) {
+            if (rows[slot] == null && chunk.has(slot)) {
                 outcomes[slot] = failed;
             }
         }

@@ -62,6 +62,11 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
         return after - before;
     }
 
+    /** How many of those the cache knew. */
+    final int recalled() {
+        return source.recalled(before, after);
+    }
+
     /** The calls that asked for those. */
     final List<Chunk> chunks() {
         return source.chunks(before, after);

@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 
 /** What is wrong with a declaration is refused at start, with what to do. */
 @SuppressWarnings("unused") // what is declared here is never called
@@ -200,6 +202,126 @@ class DeclarationMistakeTests {
                     },
                     "has both id and groupBy",
                     "groupBy = \"…\" if it may have many");
+        }
+
+        private void refusesCache(Object source, @Nullable String cache, String what, String fix) {
+            CompositionsBuilder builder = Compositions.builder().sources(source);
+            if (cache != null) {
+                builder.caches(new ConcurrentMapCacheManager(cache));
+            }
+            expect(builder, what, fix);
+        }
+
+        @Test
+        void withACacheWhereThereAreNone() {
+            refusesCache(
+                    new Object() {
+                        @Source(name = "s", cache = "s", forEverybody = true)
+                        Map<Long, Customer> find(Set<Long> ids) {
+                            return Map.of();
+                        }
+                    },
+                    null,
+                    "has the cache 's', but there is no CacheManager",
+                    "spring-boot-starter-cache");
+        }
+
+        @Test
+        void withACacheThatIsNotThere() {
+            refusesCache(
+                    new Object() {
+                        @Source(name = "s", cache = "custmers", forEverybody = true)
+                        Map<Long, Customer> find(Set<Long> ids) {
+                            return Map.of();
+                        }
+                    },
+                    "customers",
+                    "has the cache 'custmers', which is not there",
+                    "Did you mean 'customers'?");
+        }
+
+        @Test
+        void withACacheForNobodyKnowsWhom() {
+            refusesCache(
+                    new Object() {
+                        @Source(name = "s", cache = "s")
+                        Map<Long, Customer> find(Set<Long> ids) {
+                            return Map.of();
+                        }
+                    },
+                    "s",
+                    "nobody says for whom its answers are good",
+                    "forEverybody = true");
+        }
+
+        @Test
+        void withACacheOfWhatIsInMemory() {
+            refusesCache(
+                    new Object() {
+                        @Source(name = "s", cache = "s", forEverybody = true, inline = true)
+                        Map<Long, Customer> find(Set<Long> ids) {
+                            return Map.of();
+                        }
+                    },
+                    "s",
+                    "is inline and has a cache",
+                    "needs no cache");
+        }
+
+        @Test
+        void withStaleAnswersThatAreNeverStale() {
+            refusesCache(
+                    new Object() {
+                        @Source(name = "s", cache = "s", forEverybody = true, staleFor = "10m")
+                        Map<Long, Customer> find(Set<Long> ids) {
+                            return Map.of();
+                        }
+                    },
+                    "s",
+                    "has staleFor without freshFor",
+                    "Say freshFor, too");
+        }
+
+        @Test
+        void withAnswersThatAreStaleBeforeTheyAreNotFresh() {
+            refusesCache(
+                    new Object() {
+                        @Source(name = "s", cache = "s", forEverybody = true, freshFor = "10m", staleFor = "1m")
+                        Map<Long, Customer> find(Set<Long> ids) {
+                            return Map.of();
+                        }
+                    },
+                    "s",
+                    "no longer than freshFor",
+                    "Make it longer");
+        }
+
+        @Test
+        void withATimeForNoCache() {
+            refusesCache(
+                    new Object() {
+                        @Source(name = "s", freshFor = "10m")
+                        Map<Long, Customer> find(Set<Long> ids) {
+                            return Map.of();
+                        }
+                    },
+                    "s",
+                    "has freshFor or staleFor, but no cache",
+                    "cache = \"products\"");
+        }
+
+        @Test
+        void withATimeThatIsNone() {
+            refusesCache(
+                    new Object() {
+                        @Source(name = "s", cache = "s", forEverybody = true, freshFor = "soon")
+                        Map<Long, Customer> find(Set<Long> ids) {
+                            return Map.of();
+                        }
+                    },
+                    "s",
+                    "has freshFor = \"soon\"",
+                    "such as 10m");
         }
 
         @Test

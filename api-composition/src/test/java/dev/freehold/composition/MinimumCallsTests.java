@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.springframework.cache.concurrent.ConcurrentMapCache;
 
 /** Random plans and data: each page is right, and made with the fewest calls. */
 class MinimumCallsTests {
@@ -66,9 +68,42 @@ class MinimumCallsTests {
         }
     }
 
+    @Test
+    void asksForNothingThatACacheKnows() {
+        for (int seed = 0; seed < PLANS; seed++) {
+            RandomPlans random = new RandomPlans(seed, new ConcurrentMapCache("all"));
+            SimulatedCaller caller = new SimulatedCaller(new Random(seed));
+            Plan plan = random.plan(1 + seed % 8);
+            Object[] some = Arrays.copyOf(random.roots(), random.roots().length / 2);
+
+            run(plan, caller, some);
+            Page<Object> page = run(plan, caller, random);
+            List<String> history = List.copyOf(caller.history());
+            Page<Object> again = run(plan, caller, random);
+
+            caller.asked().forEach((source, calls) -> {
+                List<Object> keys = new ArrayList<>();
+                calls.forEach(keys::addAll);
+                assertThat(keys).as("keys for %s", source).doesNotHaveDuplicates();
+            });
+            assertThat(caller.history())
+                    .as("calls of plan %d: %s", seed, random)
+                    .isEqualTo(history);
+            for (Page<Object> one : List.of(page, again)) {
+                assertThat(one.rows().stream().map(MinimumCallsTests::text).toList())
+                        .as("rows of plan %d: %s", seed, random)
+                        .isEqualTo(random.expected());
+            }
+        }
+    }
+
     private static Page<Object> run(Plan plan, Caller caller, RandomPlans random) {
+        return run(plan, caller, random.roots());
+    }
+
+    private static Page<Object> run(Plan plan, Caller caller, Object[] roots) {
         Budget budget = new Budget(caller::nanoTime, 1_000_000_000);
-        return new PageRun(plan, caller, budget, null, Instant.EPOCH).compose(random.roots());
+        return new PageRun(plan, caller, budget, null, Instant.EPOCH).compose(roots);
     }
 
     private static String text(Object row) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.cache.Cache;
 import org.springframework.core.ResolvableType;
 
 /** A random plan with random data, and what its page should be: found one by one, without any of the engine's parts. */
@@ -23,6 +24,7 @@ final class RandomPlans {
     /** A row of any source: two ways to one key, one to many. */
     record Node(String source, int id, @Nullable Integer ref, int other, List<@Nullable Integer> refs, int owner) {}
 
+    private static final SourceCache.Times TIMES = new SourceCache.Times(null, Duration.ZERO, Duration.ofHours(1));
     private static final ResolvableType NODE = ResolvableType.forClass(Node.class);
 
     private final Random random;
@@ -30,9 +32,16 @@ final class RandomPlans {
     private final List<SourceDefinition> sources = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final Object[] roots;
+    private final @Nullable Cache cache;
 
     RandomPlans(long seed) {
+        this(seed, null);
+    }
+
+    /** The same with caches for all sources. */
+    RandomPlans(long seed, @Nullable Cache cache) {
         random = new Random(seed);
+        this.cache = cache;
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
             sources.add(source("s" + i));
@@ -94,7 +103,9 @@ final class RandomPlans {
                 rowKeyOrNull,
                 answers == SourceDefinition.Answers.SINGLE ? 1 : 1 + random.nextInt(12),
                 1_000,
-                random.nextInt(4) == 0,
+                random.nextInt(4) == 0 && cache == null,
+                cache == null ? null : new SourceCache(name, cache, TIMES, () -> 1),
+                true,
                 target(name, answer));
     }
 

@@ -73,7 +73,7 @@ class OrdersApplicationTests {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Cache-Control")).isEmpty();
         JsonNode page = json.readTree(answer.body());
-        assertThat(page.propertyNames()).containsExactlyInAnyOrder("rows", "next", "missing", "complete");
+        assertThat(page.propertyNames()).containsExactlyInAnyOrder("rows", "next", "missing", "stale", "complete");
         JSONAssert.assertEquals("""
                 {"order": {"id": 10, "customerId": 2, "status": "OPEN"},
                  "customer": {"state": "found", "value": {"id": 2, "name": "customer 2"}, "stale": false}}

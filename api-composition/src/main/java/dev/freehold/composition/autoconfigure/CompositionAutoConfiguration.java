@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cache.CacheManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -44,6 +45,7 @@ public final class CompositionAutoConfiguration {
             CompositionProperties properties,
             ObjectProvider<CallPolicies> policies,
             ObjectProvider<CallScope> scope,
+            ObjectProvider<CacheManager> caches,
             ObjectProvider<PageListener> listeners) {
         CompositionsBuilder builder = Compositions.builder()
                 .views(AnnotatedViews.in(beans).toArray(Class<?>[]::new))
@@ -58,6 +60,7 @@ public final class CompositionAutoConfiguration {
         });
         policies.orderedStream().forEach(builder::policies);
         scope.ifAvailable(builder::scope);
+        caches.ifUnique(builder::caches);
         listeners.orderedStream().forEach(builder::pageListener);
         return builder.build();
     }

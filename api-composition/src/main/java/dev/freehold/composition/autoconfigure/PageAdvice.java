@@ -45,7 +45,7 @@ final class PageAdvice implements ResponseBodyAdvice<Object> {
             ServerHttpRequest request,
             ServerHttpResponse response) {
         if (body instanceof Page<?> page) {
-            if (!page.isComplete()) {
+            if (!page.isComplete() || page.stale()) {
                 response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-store");
             }
             if (!analyzeHeader.isEmpty() && request.getHeaders().containsHeader(analyzeHeader)) {
