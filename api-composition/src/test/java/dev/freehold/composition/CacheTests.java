@@ -98,7 +98,7 @@ class CacheTests {
             ask(skus);
             return skus.stream()
                     .filter(sku -> !sku.equals("none"))
-                    .map(sku -> new Product(sku, time.now))
+                    .map(sku -> new Product(sku.equals("odd") ? "ODD" : sku, time.now))
                     .toList();
         }
 
@@ -341,6 +341,20 @@ class CacheTests {
 
             assertThat(page.isComplete()).isTrue();
         }
+    }
+
+    @Test
+    void leaveAloneWhatIsKnownIfTheyAnswerForOtherKeys() {
+        row(order(1, "none"));
+
+        Page<Row> page = page(order(2, "odd"), order(1, "none"), order(3, "tea"));
+
+        assertThat(page.rows())
+                .extracting(Row::product)
+                .containsExactly(
+                        new Part.Unavailable<>("products", Cause.UNKNOWN_KEY, null),
+                        new Part.Absent<>("none"),
+                        new Part.Found<>(new Product("tea", NOON), NOON, false));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.test.generate.TestGenerationContext;
@@ -28,6 +29,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -170,6 +172,34 @@ class SettingsTests {
             assertThat(context).hasNotFailed();
             assertThat(context.getBean(WithView.class).counts(Set.of("OPEN"))).containsEntry("OPEN", 5);
         });
+    }
+
+    static class Cached {
+
+        final AtomicInteger calls = new AtomicInteger();
+
+        @Source(name = "cities", cache = "cities", forEverybody = true)
+        Map<Long, String> cities(Set<Long> ids) {
+            calls.incrementAndGet();
+            return ids.stream().collect(Collectors.toMap(id -> id, id -> "city " + id));
+        }
+    }
+
+    @Test
+    void refusesACacheWithoutAManager() {
+        runner.withBean(Cached.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasRootCauseInstanceOf(InvalidDeclarationException.class)
+                        .rootCause()
+                        .hasMessageContaining("there is no CacheManager"));
+    }
+
+    @Test
+    void findsTheCacheManager() {
+        runner.withBean(Cached.class)
+                .withBean(ConcurrentMapCacheManager.class, () -> new ConcurrentMapCacheManager("cities"))
+                .run(context -> assertThat(context).hasSingleBean(Compositions.class));
     }
 
     /** Is on the class path of some services only. */

@@ -11,7 +11,7 @@ import org.springframework.web.service.annotation.PostExchange;
 /** What this service asks the inventory service. */
 interface InventoryApi {
 
-    @Source(name = "products", id = "sku", maxBatch = 200)
+    @Source(name = "products", id = "sku", cache = "products", freshFor = "1m", staleFor = "10m", forEverybody = true)
     @PostExchange("/products/search")
     List<Product> products(@RequestBody Set<String> skus);
 

@@ -3,12 +3,14 @@ package dev.freehold.shop.orders;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.web.service.registry.ImportHttpServices;
 
 /** Starts the order service. */
 @SpringBootApplication(proxyBeanMethods = false)
+@EnableCaching
 @ImportHttpServices(group = "customers", types = CustomerApi.class)
 @ImportHttpServices(group = "inventory", types = InventoryApi.class)
 public class OrderServiceApplication {
