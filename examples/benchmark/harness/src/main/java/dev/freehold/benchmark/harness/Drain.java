@@ -1,5 +1,7 @@
 package dev.freehold.benchmark.harness;
 
+import dev.freehold.benchmark.report.Results;
+
 /**
  * How fast one relay works off a backlog, and at what price; nothing may be lost.
  *

@@ -1,12 +1,13 @@
 package dev.freehold.benchmark.harness;
 
 import dev.freehold.benchmark.Role;
+import dev.freehold.benchmark.report.Labelled;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** Who takes part, where its class path is, and how large a backlog it can work off in reasonable time. */
-enum Entrant {
+enum Entrant implements Labelled {
     NO_OUTBOX("contestant", "dev.freehold.benchmark.NoOutbox", 0),
     HAND_WRITTEN("contestant", "dev.freehold.benchmark.HandWritten", 100_000),
     SAME_ROW("freehold", "dev.freehold.benchmark.freehold.SameRowContestant", 0),
@@ -40,7 +41,8 @@ enum Entrant {
                 .toList();
     }
 
-    String label() {
+    @Override
+    public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -1,5 +1,6 @@
 package dev.freehold.benchmark.harness;
 
+import dev.freehold.benchmark.report.Sample;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

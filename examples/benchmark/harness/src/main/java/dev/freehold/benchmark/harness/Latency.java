@@ -1,6 +1,8 @@
 package dev.freehold.benchmark.harness;
 
 import dev.freehold.benchmark.Role;
+import dev.freehold.benchmark.report.Results;
+import dev.freehold.benchmark.report.Sample;
 import java.time.Duration;
 
 /** How long after its commit an event is in a consumer's hands, under a steady load of business transactions. */

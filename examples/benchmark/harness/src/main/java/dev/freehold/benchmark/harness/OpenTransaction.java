@@ -2,6 +2,8 @@ package dev.freehold.benchmark.harness;
 
 import dev.freehold.benchmark.Role;
 import dev.freehold.benchmark.Surroundings;
+import dev.freehold.benchmark.report.Results;
+import dev.freehold.benchmark.report.Sample;
 import java.time.Duration;
 import java.util.stream.IntStream;
 

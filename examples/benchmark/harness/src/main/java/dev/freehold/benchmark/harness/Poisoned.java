@@ -1,6 +1,7 @@
 package dev.freehold.benchmark.harness;
 
 import dev.freehold.benchmark.Poison;
+import dev.freehold.benchmark.report.Results;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerConfig;

@@ -1,5 +1,6 @@
 package dev.freehold.benchmark.harness;
 
+import dev.freehold.benchmark.report.Results;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

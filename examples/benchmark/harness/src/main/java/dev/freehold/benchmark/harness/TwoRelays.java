@@ -1,5 +1,7 @@
 package dev.freehold.benchmark.harness;
 
+import dev.freehold.benchmark.report.Results;
+
 /** What a second relay on the same outbox brings, and what it does to the order. */
 record TwoRelays(Settings settings, Servers servers, Results results) implements OneByOne.Measurement {
 

@@ -2,6 +2,7 @@ package dev.freehold.benchmark.harness;
 
 import dev.freehold.benchmark.Role;
 import dev.freehold.benchmark.Surroundings;
+import dev.freehold.benchmark.report.Results;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

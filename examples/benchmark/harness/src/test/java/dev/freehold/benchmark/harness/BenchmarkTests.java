@@ -2,6 +2,7 @@ package dev.freehold.benchmark.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freehold.benchmark.report.Results;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,9 +1,9 @@
-package dev.freehold.benchmark.harness;
+package dev.freehold.benchmark.report;
 
 import java.util.stream.LongStream;
 
 /** Times in nanoseconds, of which quantiles are asked. */
-final class Sample {
+public final class Sample {
 
     private final long[] sorted;
 
@@ -11,7 +11,12 @@ final class Sample {
         this.sorted = sorted;
     }
 
-    static Sample of(LongStream nanos) {
+    /**
+     * Takes the times.
+     *
+     * @throws IllegalStateException if there are none
+     */
+    public static Sample of(LongStream nanos) {
         long[] sorted = nanos.sorted().toArray();
         if (sorted.length == 0) {
             throw new IllegalStateException("there is no event in the time that is looked at");
@@ -20,7 +25,7 @@ final class Sample {
     }
 
     /** What this share of the times, 0 to 1, does not exceed, in milliseconds. */
-    double millis(double quantile) {
+    public double millis(double quantile) {
         int index = (int) Math.ceil(quantile * sorted.length) - 1;
         return sorted[Math.max(0, index)] / 1e6;
     }

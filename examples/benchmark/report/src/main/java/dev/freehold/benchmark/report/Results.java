@@ -1,4 +1,4 @@
-package dev.freehold.benchmark.harness;
+package dev.freehold.benchmark.report;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,32 +11,39 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The figures of a scenario: one value a repetition, reported as minimum, median and maximum. */
-final class Results {
+public final class Results {
 
     private final String scenario;
     private final Map<Line, List<Double>> values = new LinkedHashMap<>();
     private final List<String> failures = new ArrayList<>();
 
-    Results(String scenario) {
+    /**
+     * Begins without figures.
+     *
+     * @param scenario name of the table and of the file
+     */
+    public Results(String scenario) {
         this.scenario = scenario;
     }
 
-    void add(Entrant entrant, String metric, String unit, double value) {
+    /** Adds the value of a repetition. */
+    public void add(Labelled entrant, String metric, String unit, double value) {
         values.computeIfAbsent(new Line(entrant.label(), metric, unit), line -> new ArrayList<>())
                 .add(value);
     }
 
-    void addFailure(Entrant entrant, Exception failure) {
+    /** Notes that an entrant could not be measured. */
+    public void addFailure(Labelled entrant, Exception failure) {
         failures.add(entrant.label() + ": " + failure);
     }
 
     /** What went wrong, in words; empty when nothing did. */
-    List<String> failures() {
+    public List<String> failures() {
         return List.copyOf(failures);
     }
 
     /** The values so far, in the order of the repetitions. */
-    List<Double> values(Entrant entrant, String metric) {
+    public List<Double> values(Labelled entrant, String metric) {
         return values.entrySet().stream()
                 .filter(each -> each.getKey().contestant().equals(entrant.label()))
                 .filter(each -> each.getKey().metric().equals(metric))
@@ -44,7 +51,8 @@ final class Results {
                 .toList();
     }
 
-    void print(PrintStream out) {
+    /** Prints a table, then what went wrong. */
+    public void print(PrintStream out) {
         out.println("| scenario | contestant | metric | unit | min | median | max | n |");
         out.println("|---|---|---|---|--:|--:|--:|--:|");
         values.forEach((line, figures) -> {
@@ -65,7 +73,7 @@ final class Results {
     }
 
     /** Writes one JSON object a line. */
-    void write(Path directory) throws IOException {
+    public void write(Path directory) throws IOException {
         List<String> lines = new ArrayList<>();
         values.forEach((line, figures) -> lines.add(json(line, figures)));
         Files.write(Files.createDirectories(directory).resolve(scenario + ".jsonl"), lines);
