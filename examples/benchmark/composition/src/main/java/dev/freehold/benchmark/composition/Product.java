@@ -1,0 +1,4 @@
+package dev.freehold.benchmark.composition;
+
+/** One of a line of an order. */
+record Product(String sku, String name) {}
