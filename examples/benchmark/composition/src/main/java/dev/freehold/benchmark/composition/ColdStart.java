@@ -22,7 +22,7 @@ final class ColdStart implements Measurement {
         long expected = Row.checksum(orders.stream().map(Catalog.Expected::of).toList());
         WatchedServices services = WatchedServices.slow(new MemoryServices(orders), DELAY);
         try (Contestant contestant =
-                run.entrant().create(services, Rules.generous().withScope(Rules.Scope.SAME))) {
+                run.entrant().create(services, Rules.forPages(PAGES).withScope(Rules.Scope.SAME))) {
             Sample nanos = Crowd.times(
                     PAGES, 1, () -> Measurement.requireEqual("page", expected, Row.checksum(contestant.page(orders))));
             int calls = Stream.of("customers", "addresses", "shipments", "products")

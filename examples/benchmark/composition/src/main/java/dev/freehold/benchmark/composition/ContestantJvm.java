@@ -49,7 +49,7 @@ final class ContestantJvm {
     record Figure(String metric, String unit, double value) {
 
         private static Figure parse(String line) {
-            String[] parts = line.split("\t");
+            String[] parts = line.split("\t", -1);
             return new Figure(parts[1], parts[2], Double.parseDouble(parts[3]));
         }
     }

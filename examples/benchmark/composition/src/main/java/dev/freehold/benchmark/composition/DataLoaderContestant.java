@@ -52,9 +52,9 @@ final class DataLoaderContestant implements Contestant {
     @Override
     public List<? extends Row> page(List<Order> orders) {
         DataLoaderRegistry registry = new DataLoaderRegistry();
-        Loaders loaders = loaders(registry, threads::execute);
-        DataLoader<Long, Address> addresses = loader(
-                registry, "addresses", threads::execute, ids -> Lookup.byKey(services.addresses(ids), Address::id));
+        Loaders loaders = loaders(registry, threads);
+        DataLoader<Long, Address> addresses =
+                loader(registry, "addresses", threads, ids -> Lookup.byKey(services.addresses(ids), Address::id));
         List<Joining> joinings = new ArrayList<>(orders.size());
         List<CompletableFuture<Address>> ofOrders = new ArrayList<>(orders.size());
         for (Order order : orders) {
@@ -62,10 +62,9 @@ final class DataLoaderContestant implements Contestant {
             joinings.add(joining);
             ofOrders.add(joining.customer().thenCompose(customer -> addresses.load(customer.addressId())));
         }
-        loaders.shipments().dispatch();
-        loaders.products().dispatch();
-        CompletableFuture<Void> dispatched = loaders.customers().dispatch().thenRun(addresses::dispatch);
-        dispatched.join();
+        CompletableFuture<?> unused = loaders.shipments().dispatch();
+        unused = loaders.products().dispatch();
+        loaders.customers().dispatch().thenCompose(all -> addresses.dispatch()).join();
         List<Row> rows = new ArrayList<>(orders.size());
         for (int i = 0; i < orders.size(); i++) {
             Joining joining = joinings.get(i);

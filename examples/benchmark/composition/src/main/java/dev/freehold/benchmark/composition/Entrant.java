@@ -4,6 +4,7 @@ import dev.freehold.benchmark.report.Labelled;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
 
 /** Who takes part. */
 enum Entrant implements Labelled {
@@ -14,8 +15,8 @@ enum Entrant implements Labelled {
     ASSEMBLER,
     N_PLUS_ONE;
 
-    /** Enough for every page of a scenario to make all of its calls at once, so that nobody is judged by the size of a pool. */
-    private static final int THREADS = 800;
+    /** Enough for each page to make all of its calls at once, so that nobody is judged by the size of a pool. */
+    private static final int CALLS_OF_A_PAGE = 4;
 
     /** All of them for {@code all}, otherwise those named in the list with commas. */
     static List<Entrant> named(String list) {
@@ -41,11 +42,15 @@ enum Entrant implements Labelled {
     Contestant create(Services services, Rules rules) {
         return switch (this) {
             case FREEHOLD -> new FreeholdContestant(services, rules);
-            case HAND_WRITTEN -> new HandWrittenContestant(services, rules, Threads.pool(THREADS));
+            case HAND_WRITTEN -> new HandWrittenContestant(services, rules, pool(rules));
             case VIRTUAL_THREADS -> new HandWrittenContestant(services, rules, Threads.virtual());
-            case DATALOADER -> new DataLoaderContestant(services, Threads.pool(THREADS));
-            case ASSEMBLER -> new AssemblerContestant(services, Threads.pool(THREADS));
+            case DATALOADER -> new DataLoaderContestant(services, pool(rules));
+            case ASSEMBLER -> new AssemblerContestant(services, pool(rules));
             case N_PLUS_ONE -> new OneByOneContestant(services);
         };
+    }
+
+    private static ExecutorService pool(Rules rules) {
+        return Threads.pool(rules.pages() * CALLS_OF_A_PAGE);
     }
 }

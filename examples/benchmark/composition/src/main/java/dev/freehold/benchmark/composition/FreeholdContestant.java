@@ -28,7 +28,7 @@ final class FreeholdContestant implements Contestant {
                 .sources(new FreeholdSources(services))
                 .views(FreeholdRow.Joined.class, FreeholdRow.Addressed.class, FreeholdRow.OfCustomer.class)
                 .budget(rules.budget())
-                .concurrency(rules.concurrency())
+                .concurrency(rules.pages())
                 .concurrency(FreeholdSources.CUSTOMERS_IN_BATCHES, Rules.FEW_CALLS)
                 .concurrencyOfProcess(MOST_CALLS)
                 .scope(scope(rules));

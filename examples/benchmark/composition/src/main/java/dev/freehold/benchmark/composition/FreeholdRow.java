@@ -46,7 +46,7 @@ sealed interface FreeholdRow extends Row {
             @Many(source = "shipments", key = "order.id") Part<List<Shipment>> shipments,
 
             @Many(source = "products", via = "order.lines", key = "sku")
-            List<Product> products)
+            List<Part<Product>> products)
             implements FreeholdRow {
 
         @Override
@@ -55,7 +55,9 @@ sealed interface FreeholdRow extends Row {
                     customer.optional().orElse(null),
                     address.optional().orElse(null),
                     shipments.optional().orElse(List.of()),
-                    products);
+                    products.stream()
+                            .flatMap(product -> product.optional().stream())
+                            .toList());
         }
     }
 

@@ -19,7 +19,7 @@ record HostState(int calls, int openSilent) {
         String[] numbers = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                 .body()
-                .split(" ");
+                .split(" ", -1);
         return new HostState(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
     }
 }

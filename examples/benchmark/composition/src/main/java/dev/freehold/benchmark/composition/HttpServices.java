@@ -22,25 +22,21 @@ final class HttpServices implements Services {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Endpoint<Customer> customers;
     private final Endpoint<Address> addresses;
-    private final Endpoint<Shipment> shipments;
+    private volatile Endpoint<Shipment> shipments;
     private final Endpoint<Product> products;
     private final AtomicInteger active = new AtomicInteger();
 
-    private HttpServices(int port, int portOfShipments) {
+    HttpServices(ServiceHost.Ports ports) {
+        int port = ports.answering();
         customers = Endpoint.of(port, "customers", Customer.class);
         addresses = Endpoint.of(port, "addresses", Address.class);
-        shipments = Endpoint.of(portOfShipments, "shipments", Shipment.class);
+        shipments = Endpoint.of(port, "shipments", Shipment.class);
         products = Endpoint.of(port, "products", Product.class);
     }
 
-    /** All of them are there. */
-    static HttpServices at(ServiceHost.Ports ports) {
-        return new HttpServices(ports.answering(), ports.answering());
-    }
-
-    /** Shipments are asked for where nobody answers. */
-    static HttpServices withSilentShipments(ServiceHost.Ports ports) {
-        return new HttpServices(ports.answering(), ports.silent());
+    /** From now on shipments are asked for where nobody answers. */
+    void silenceShipments(ServiceHost.Ports ports) {
+        shipments = Endpoint.of(ports.silent(), "shipments", Shipment.class);
     }
 
     /** How many threads are in a call. */
@@ -78,7 +74,7 @@ final class HttpServices implements Services {
             if (response.statusCode() != 200) {
                 throw new IOException(endpoint.uri() + " answered with " + response.statusCode());
             }
-            return endpoint.rows().readValue(response.body());
+            return endpoint.read(response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -94,6 +90,10 @@ final class HttpServices implements Services {
         static <T> Endpoint<T> of(int port, String path, Class<T> row) {
             return new Endpoint<>(
                     URI.create("http://127.0.0.1:%d/%s".formatted(port, path)), JSON.readerForListOf(row));
+        }
+
+        private List<T> read(byte[] body) {
+            return rows.readValue(body);
         }
     }
 }

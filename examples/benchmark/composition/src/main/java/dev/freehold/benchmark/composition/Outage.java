@@ -17,7 +17,7 @@ final class Outage implements Measurement {
                 .toList());
         int pages = run.scale().outagePages();
         try (Contestant contestant =
-                run.entrant().create(services, Rules.generous().withAttempts(ATTEMPTS))) {
+                run.entrant().create(services, Rules.forPages(1).withAttempts(ATTEMPTS))) {
             for (int i = 0; i < pages; i++) {
                 Measurement.requireEqual("page in an outage", expected, Row.checksum(contestant.page(orders)));
             }

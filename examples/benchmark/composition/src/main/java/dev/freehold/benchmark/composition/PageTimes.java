@@ -20,7 +20,7 @@ final class PageTimes implements Measurement {
         boolean slow = run.entrant() == Entrant.N_PLUS_ONE; // seconds a page
         int pages = slow ? 1 : run.scale().pages();
         int warmUp = slow ? 1 : run.scale().warmUpPages();
-        try (Contestant contestant = run.entrant().create(HttpServices.at(run.ports()), Rules.generous())) {
+        try (Contestant contestant = run.entrant().create(new HttpServices(run.ports()), Rules.forPages(AT_ONCE))) {
             Runnable page = () -> Measurement.requireEqual("page", expected, Row.checksum(contestant.page(orders)));
             Crowd.times(1, warmUp, page);
             report(run, "one at a time, ", page, 1, pages);

@@ -20,6 +20,6 @@ record Scale(Duration warmUp, Duration slice, int pages, int warmUpPages, int ou
 
     /** Proves that everything works; the figures mean little. */
     static Scale quick() {
-        return new Scale(Duration.ofMillis(700), Duration.ofMillis(100), 10, 5, 1_000, 1);
+        return new Scale(Duration.ofMillis(700), Duration.ofMillis(100), 20, 40, 1_000, 1);
     }
 }

@@ -1,38 +1,17 @@
 package dev.freehold.benchmark.composition;
 
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** What is measured, who takes part in it, and which figures are compared with those of {@link Entrant#HAND_WRITTEN}. */
 enum Scenario {
-    JOIN(
-            new JoinCost(),
-            EnumSet.of(Entrant.FREEHOLD, Entrant.HAND_WRITTEN, Entrant.DATALOADER, Entrant.ASSEMBLER),
-            JoinCost.COMPARED),
-    PAGE(new PageTimes(), EnumSet.allOf(Entrant.class), List.of()),
-    SILENT(new Silence(), EnumSet.of(Entrant.FREEHOLD, Entrant.HAND_WRITTEN, Entrant.VIRTUAL_THREADS), List.of()),
-    OUTAGE(new Outage(), EnumSet.of(Entrant.FREEHOLD, Entrant.HAND_WRITTEN), List.of()),
-    LIMIT(
-            new Limit(),
-            EnumSet.of(Entrant.FREEHOLD, Entrant.HAND_WRITTEN, Entrant.VIRTUAL_THREADS, Entrant.DATALOADER),
-            List.of()),
-    COLD(
-            new ColdStart(),
-            EnumSet.of(Entrant.FREEHOLD, Entrant.HAND_WRITTEN, Entrant.VIRTUAL_THREADS, Entrant.DATALOADER),
-            List.of());
-
-    private final Measurement measurement;
-    private final Set<Entrant> entrants;
-    private final List<String> compared;
-
-    Scenario(Measurement measurement, Set<Entrant> entrants, List<String> compared) {
-        this.measurement = measurement;
-        this.entrants = entrants;
-        this.compared = compared;
-    }
+    JOIN,
+    PAGE,
+    SILENT,
+    OUTAGE,
+    LIMIT,
+    COLD;
 
     static Scenario of(String label) {
         return Arrays.stream(values())
@@ -47,15 +26,33 @@ enum Scenario {
     }
 
     Measurement measurement() {
-        return measurement;
+        return switch (this) {
+            case JOIN -> new JoinCost();
+            case PAGE -> new PageTimes();
+            case SILENT -> new Silence();
+            case OUTAGE -> new Outage();
+            case LIMIT -> new Limit();
+            case COLD -> new ColdStart();
+        };
     }
 
     boolean admits(Entrant entrant) {
-        return entrants.contains(entrant);
+        return entrants().contains(entrant);
+    }
+
+    private List<Entrant> entrants() {
+        return switch (this) {
+            case JOIN -> List.of(Entrant.FREEHOLD, Entrant.HAND_WRITTEN, Entrant.DATALOADER, Entrant.ASSEMBLER);
+            case PAGE -> List.of(Entrant.values());
+            case SILENT -> List.of(Entrant.FREEHOLD, Entrant.HAND_WRITTEN, Entrant.VIRTUAL_THREADS);
+            case OUTAGE -> List.of(Entrant.FREEHOLD, Entrant.HAND_WRITTEN);
+            case LIMIT, COLD ->
+                List.of(Entrant.FREEHOLD, Entrant.HAND_WRITTEN, Entrant.VIRTUAL_THREADS, Entrant.DATALOADER);
+        };
     }
 
     /** Metrics that are also told as a ratio. */
     List<String> compared() {
-        return compared;
+        return this == JOIN ? JoinCost.COMPARED : List.of();
     }
 }

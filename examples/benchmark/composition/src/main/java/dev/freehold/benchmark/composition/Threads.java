@@ -3,6 +3,9 @@ package dev.freehold.benchmark.composition;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** The threads that contestants without any of their own make calls on. */
 final class Threads {
@@ -15,11 +18,14 @@ final class Threads {
 
     /** That many, none of which keeps the process from ending. */
     static ExecutorService pool(int size) {
-        return Executors.newFixedThreadPool(size, work -> {
-            Thread thread = new Thread(work);
-            thread.setDaemon(true);
-            return thread;
-        });
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(size, size, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.prestartAllCoreThreads(); // or it would make a thread for each call of the first pages
+        return pool;
     }
 
     /** A virtual one for each call. This is compiled for Java 17, which does not know them. */
