@@ -20,16 +20,21 @@ final class PageTimes implements Measurement {
         boolean slow = run.entrant() == Entrant.N_PLUS_ONE; // seconds a page
         int pages = slow ? 1 : run.scale().pages();
         int warmUp = slow ? 1 : run.scale().warmUpPages();
-        try (Contestant contestant = run.entrant().create(new HttpServices(run.ports()), Rules.forPages(AT_ONCE))) {
+        HttpServices services = new HttpServices(run.ports());
+        Runnable bareCalls =
+                () -> services.addresses(Lookup.addressIds(services.customers(Lookup.customerIds(orders))));
+        try (Contestant contestant = run.entrant().create(services, Rules.forPages(AT_ONCE))) {
             Runnable page = () -> Measurement.requireEqual("page", expected, Row.checksum(contestant.page(orders)));
             Crowd.times(1, warmUp, page);
-            report(run, "one at a time, ", page, 1, pages);
+            report(run, "one at a time, ", Crowd.times(1, run.scale().pages(), bareCalls), page, 1, pages);
             Crowd.times(AT_ONCE, slow ? 1 : Math.max(1, warmUp / 10), page);
-            report(run, "32 at once, ", page, AT_ONCE, slow ? 1 : Math.max(1, pages / 5));
+            int times = slow ? 1 : Math.max(1, pages / 5);
+            report(run, "32 at once, ", Crowd.times(AT_ONCE, times, bareCalls), page, AT_ONCE, times);
         }
     }
 
-    private static void report(Run run, String how, Runnable page, int threads, int times) throws Exception {
+    private static void report(Run run, String how, Sample bareCalls, Runnable page, int threads, int times)
+            throws Exception {
         int before = HostState.of(run.ports()).calls();
         Sample nanos = Crowd.times(threads, times, page);
         int calls = HostState.of(run.ports()).calls() - before;
@@ -37,6 +42,8 @@ final class PageTimes implements Measurement {
         run.add(how + "p95", "ms", nanos.millis(0.95));
         run.add(how + "p99", "ms", nanos.millis(0.99));
         run.add(how + "p50 beyond the critical path", "ms", nanos.millis(0.50) - CRITICAL_PATH.toMillis());
+        run.add(how + "p50 of the bare calls on the critical path", "ms", bareCalls.millis(0.50));
+        run.add(how + "p50 beyond that of the bare calls", "ms", nanos.millis(0.50) - bareCalls.millis(0.50));
         run.add(how + "calls a page", "calls", (double) calls / (threads * times));
     }
 }
