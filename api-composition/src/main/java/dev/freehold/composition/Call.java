@@ -51,6 +51,7 @@ final class Call {
     private State state = State.LINED_UP;
     private @Nullable Thread worker;
     private volatile boolean passesProcess; // needs no permit of the process
+    private volatile boolean passesSource; // nor of the source
     private volatile boolean holdsSource;
     private volatile boolean holdsProcess;
 
@@ -67,6 +68,9 @@ final class Call {
 
     void start() {
         lane.ofSource().acquire(withSourcePermit);
+        if (passesSource && lane.ofSource().leave(withSourcePermit)) { // since a moment ago
+            handToWorker();
+        }
     }
 
     /** Waits for the answer, too; false if it is too late for that. */
@@ -111,6 +115,9 @@ final class Call {
      */
     void hurry(boolean pastSource) {
         passesProcess = true;
+        if (pastSource) {
+            passesSource = true;
+        }
         if (lane.ofProcess().leave(withBothPermits)
                 || pastSource && lane.ofSource().leave(withSourcePermit)) {
             handToWorker();

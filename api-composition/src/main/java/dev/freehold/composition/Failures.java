@@ -29,26 +29,30 @@ final class Failures {
         Throwable outermost = unwrapped(thrown);
         Failure unreadable = null;
         for (Throwable one = outermost; one != null; one = one.getCause()) {
-            Failure failure = known(source, one, outermost);
-            if (failure != null && failure.cause() != Cause.UNREADABLE) {
-                return failure;
+            Failure said = said(source, one, outermost);
+            if (said != null) {
+                return said;
             }
-            unreadable = unreadable == null ? failure : unreadable; // unless the connection broke while it was read
+            Cause known = known(one);
+            if (known == Cause.UNREADABLE && unreadable == null) { // unless the connection broke while it was read
+                unreadable = new Failure(source, known, one.toString(), outermost, null);
+            } else if (known != null && known != Cause.UNREADABLE) {
+                return new Failure(source, known, one.toString(), outermost, retryAfter(one));
+            }
         }
         return unreadable != null
                 ? unreadable
                 : new Failure(source, Cause.ERROR, outermost.toString(), outermost, null);
     }
 
-    private static @Nullable Failure known(String source, Throwable one, Throwable outermost) {
+    /** What an exception of this library says itself. */
+    private static @Nullable Failure said(String source, Throwable one, Throwable outermost) {
         if (one instanceof CallFailedException failed) {
             return new Failure(source, failed.kind(), failed.getMessage(), outermost, failed.retryAfter());
         }
-        if (one instanceof SourceUnavailableException page) {
-            return new Failure(source, page.kind(), page.getMessage(), outermost, page.retryAfter());
-        }
-        Cause known = known(one);
-        return known == null ? null : new Failure(source, known, one.toString(), outermost, retryAfter(one));
+        return one instanceof SourceUnavailableException page
+                ? new Failure(source, page.kind(), page.getMessage(), outermost, page.retryAfter())
+                : null;
     }
 
     private static @Nullable Duration retryAfter(Throwable one) {

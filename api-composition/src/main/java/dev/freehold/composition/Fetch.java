@@ -11,8 +11,9 @@ import java.util.Set;
  * <ol>
  *   <li>Components whose parents are known find their keys. Every key goes to its source's table once, whichever component
  *       it is for.
- *   <li>What caches know is taken from there. Sources that answer from memory are asked at once, and it goes on at 1. Then each other source with new keys is asked,
- *       as few times as its batches allow. What has been asked before in this page is not asked again.
+ *   <li>What caches know is taken from there. Sources that answer from memory are asked at once, and it goes on at 1. Then
+ *       each other source with new keys is asked, as few times as its batches allow. What has been asked before in this
+ *       page is not asked again.
  *   <li>It waits for any reply, or the end of the budget. A component is known when its keys have been answered; then it goes
  *       on at 1: by the flow of the data, not level by level.
  *   <li>When everything is known it is done. At the end of the budget, what is unknown has failed.

@@ -10,11 +10,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NativeDetector;
 import org.springframework.core.ResolvableType;
@@ -67,9 +67,7 @@ final class Properties {
     /** The same with their types. */
     static String described(ResolvableType owner) {
         return names(PropertyPath.raw(owner)).stream()
-                .map(name -> find(owner, name))
-                .filter(Objects::nonNull)
-                .map(Objects::requireNonNull)
+                .flatMap(name -> Stream.ofNullable(find(owner, name)))
                 .map(property -> property.name() + ": " + PropertyPath.name(property.type()))
                 .collect(Collectors.joining(", "));
     }

@@ -77,15 +77,15 @@ final class SourceCache {
         return cache.getName();
     }
 
-    /** What is known of a key, fresh or not; null if nothing is. */
+    /** What is known of a key, fresh or not; null if nothing is. Throws what the cache throws. */
     @Nullable
     Entry find(Object scope, Object key) {
-        try {
-            return cache.get(new Key(source, scope, key), Entry.class);
-        } catch (RuntimeException failed) { // whatever a cache throws: there are other ways to an answer
-            log.warn("Cache '{}' of source '{}' cannot be read: it is asked instead", cache.getName(), source, failed);
-            return null;
-        }
+        return cache.get(new Key(source, scope, key), Entry.class);
+    }
+
+    /** Tells that it failed, so that the source is asked, or asked again. */
+    void failed(RuntimeException failure) {
+        log.warn("Cache '{}' of source '{}' failed: a page goes on without it", cache.getName(), source, failure);
     }
 
     /** Whether it may be shown if the source cannot be asked now: not that there was nothing. */
@@ -102,15 +102,12 @@ final class SourceCache {
         return !ANSWERED.contains(cause);
     }
 
+    /** Keeps what was answered for a key. Throws what the cache throws. */
     void put(Object scope, Object key, @Nullable Object row, Instant asOf) {
         Object kept = row instanceof RowList rows ? List.copyOf(rows) : row; // not all rows of the call
-        try {
-            cache.put(
-                    new Key(source, scope, key),
-                    new Entry(kept, asOf, end(asOf, isAbsent(row) ? times.absent() : times.fresh())));
-        } catch (RuntimeException failed) { // whatever a cache throws: the page has its answer
-            log.warn("Cache '{}' of source '{}' cannot be written", cache.getName(), source, failed);
-        }
+        cache.put(
+                new Key(source, scope, key),
+                new Entry(kept, asOf, end(asOf, isAbsent(row) ? times.absent() : times.fresh())));
     }
 
     private @Nullable Instant end(Instant asOf, @Nullable Duration good) {

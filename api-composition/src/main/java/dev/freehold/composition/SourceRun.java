@@ -30,6 +30,7 @@ final class SourceRun {
     private final Map<Integer, SourceCache.Entry> stale = new HashMap<>(0);
     private @Nullable Object scope;
     private int lookedUp;
+    private boolean cacheFailed;
     private int asked;
     private int unknown;
 
@@ -85,12 +86,20 @@ final class SourceRun {
      */
     void recall(@Nullable Object whose, Supplier<Instant> clock) {
         SourceCache cache = source.cache();
-        if (cache == null || whose == null || lookedUp == keys.size()) {
+        if (cache == null || whose == null || cacheFailed || lookedUp == keys.size()) {
             return;
         }
         scope = whose;
-        Instant now = clock.get();
         makeRoom(keys.size());
+        try {
+            lookUp(cache, whose, clock.get());
+        } catch (RuntimeException failed) { // whatever a cache throws: there are other ways to an answer
+            leave(cache, failed);
+        }
+        passRecalled();
+    }
+
+    private void lookUp(SourceCache cache, Object whose, Instant now) {
         for (; lookedUp < keys.size(); lookedUp++) {
             SourceCache.Entry entry = cache.find(whose, keys.key(lookedUp));
             if (entry != null && entry.isFresh(now)) {
@@ -101,7 +110,12 @@ final class SourceRun {
                 stale.put(lookedUp, entry);
             }
         }
-        passRecalled();
+    }
+
+    /** For the rest of the page: or each of its keys would meet the same failure. */
+    private void leave(SourceCache cache, RuntimeException failed) {
+        cacheFailed = true;
+        cache.failed(failed);
     }
 
     private void passRecalled() {
@@ -220,12 +234,17 @@ final class SourceRun {
 
     private void remember(Chunk chunk, Instant asOf) {
         SourceCache cache = source.cache();
-        if (cache != null && scope != null) {
+        if (cache == null || scope == null || cacheFailed) {
+            return;
+        }
+        try {
             for (int slot = chunk.from(); slot < chunk.to(); slot++) {
                 if (outcomes[slot] == chunk.outcome()) {
                     cache.put(scope, keys.key(slot), row(slot), asOf);
                 }
             }
+        } catch (RuntimeException failed) { // whatever a cache throws: the page has its answer
+            leave(cache, failed);
         }
     }
 

@@ -11,10 +11,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.concurrent.ConcurrentMapCache;
@@ -220,8 +224,8 @@ class CacheTests {
             chance[0] = i / 10.0;
             SourceCache kept = new SourceCache("products", cache, times, () -> chance[0]);
             kept.put("everybody", "key", "row", NOON);
-            ends.add(java.util.Objects.requireNonNull(java.util.Objects.requireNonNull(kept.find("everybody", "key"))
-                    .freshUntil()));
+            ends.add(Objects.requireNonNull(
+                    Objects.requireNonNull(kept.find("everybody", "key")).freshUntil()));
         }
         assertThat(ends).doesNotHaveDuplicates().isSorted();
         assertThat(ends.get(0)).isEqualTo(NOON.plus(Duration.ofMinutes(9)));
@@ -312,20 +316,28 @@ class CacheTests {
         assertThat(sources.asked).containsExactly(7L);
     }
 
-    @Test
-    void answerThoughTheirCacheIsBroken() {
+    /** A cache that works so often, and then throws. */
+    private static CacheManager brokenAfter(int uses, AtomicInteger used) {
         Cache broken = new ConcurrentMapCache("products") {
             @Override
             protected @Nullable Object lookup(Object key) {
-                throw new IllegalStateException("the cache is away");
+                use();
+                return super.lookup(key);
             }
 
             @Override
             public void put(Object key, @Nullable Object value) {
-                throw new IllegalStateException("the cache is away");
+                use();
+                super.put(key, value);
+            }
+
+            private void use() {
+                if (used.incrementAndGet() > uses) {
+                    throw new IllegalStateException("the cache is away");
+                }
             }
         };
-        CacheManager one = new CacheManager() {
+        return new CacheManager() {
             @Override
             public Cache getCache(String name) {
                 return broken;
@@ -336,10 +348,20 @@ class CacheTests {
                 return List.of("products");
             }
         };
-        try (Compositions compositions = builder().caches(one).build()) {
-            Page<Row> page = compositions.view(Row.class).compose(List.of(order(1, "tea")));
+    }
 
-            assertThat(page.isComplete()).isTrue();
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void answerThoughTheirCacheFailsAndLeaveItAloneThen(int uses) {
+        AtomicInteger used = new AtomicInteger();
+        try (Compositions compositions =
+                builder().caches(brokenAfter(uses, used)).build()) {
+            Page<Strict> page = compositions
+                    .view(Strict.class)
+                    .compose(List.of(order(1, "tea"), order(2, "milk"), order(3, "cup")));
+
+            assertThat(page.rows()).extracting(row -> row.product().sku()).containsExactly("tea", "milk", "cup");
+            assertThat(used.get()).isEqualTo(uses + 1);
         }
     }
 

@@ -56,6 +56,9 @@ class CauseTests {
             arguments(Status.INTERNAL.asRuntimeException(), Cause.SERVER_ERROR),
             arguments(new CompletionException(Status.UNKNOWN.asRuntimeException()), Cause.SERVER_ERROR),
             arguments(nested(), Cause.BREAKER_OPEN),
+            arguments(
+                    new CallFailedException(Cause.UNREADABLE, "said so", null, new IOException("whatever")),
+                    Cause.UNREADABLE),
             arguments(new IllegalStateException("a mistake"), Cause.ERROR)
         };
     }

@@ -59,7 +59,7 @@ final class Shop implements AutoCloseable {
 
     /** The order service comes first: it makes the topics that the others read. So their ports have to be known before. */
     private void start(int ordersPort, Port customersPort, Port inventoryPort) {
-        step(customersPort::start);
+        step(customersPort::start); // if anything fails before the service has it, the port is let go
         step(inventoryPort::start);
         servers = step(EmbeddedServers.start());
         Database ordersDatabase = servers.createDatabase("orders", "order_service");

@@ -11,9 +11,11 @@ final class Silence implements Measurement {
     private static final int ROWS = 50;
     private static final int PAGES = 200;
     private static final Duration BUDGET = Duration.ofMillis(400);
+
     /** Pages of each thread before the service falls silent: then code, connections and threads are there. */
     private static final int WARM_UP = 10;
 
+    /** That moment is what is asked about: what is still held so long after the last page. */
     private static final Duration AFTERWARDS = Duration.ofMillis(100);
 
     @Override

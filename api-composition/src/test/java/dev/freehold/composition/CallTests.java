@@ -1,0 +1,118 @@
+package dev.freehold.composition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A call in the lines for permits. */
+class CallTests {
+
+    private final Permits ofSource = new Permits(1);
+    private final Permits ofProcess = new Permits(1);
+    private final Workers workers = new Workers();
+    private final List<Reply> replies = new ArrayList<>();
+    private final Budget budget = Budget.of(Duration.ofMinutes(1));
+
+    @AfterEach
+    void close() {
+        workers.close();
+    }
+
+    /** One that is carried out on the thread which lets it. */
+    private Call call() {
+        Question.Target target = new Question.Target() {
+            @Override
+            public String name() {
+                return "customers";
+            }
+
+            @Override
+            public @Nullable Object answer(Object arguments, Budget limit) {
+                return "answer";
+            }
+        };
+        Call call = new Call(
+                new Question(target, "keys", "everybody"),
+                CallerContext.capture(),
+                budget,
+                new Call.Lane(
+                        ofSource,
+                        ofProcess,
+                        Runnable::run,
+                        workers,
+                        CallPolicy.none(),
+                        Clock.systemUTC(),
+                        ended -> {}));
+        call.join(replies::add, budget.deadline());
+        return call;
+    }
+
+    @Test
+    void standsInLine() {
+        ofSource.acquire(() -> {});
+        call().start();
+        assertThat(replies).isEmpty();
+
+        ofSource.release();
+        assertThat(replies).hasSize(1);
+        assertThat(ofSource.taken() + ofProcess.taken()).isZero();
+    }
+
+    @Test
+    void leavesTheLineForItsSourceIfItIsHurried() {
+        ofSource.acquire(() -> {});
+        Call call = call();
+        call.start();
+
+        call.hurry(true);
+
+        assertThat(replies).hasSize(1);
+        assertThat(ofSource.taken()).isEqualTo(1);
+    }
+
+    @Test
+    void formsNoLineIfItIsHurriedBefore() {
+        ofSource.acquire(() -> {});
+        Call call = call();
+
+        call.hurry(true);
+        call.start();
+
+        assertThat(replies).hasSize(1);
+        assertThat(ofSource.taken()).isEqualTo(1);
+        assertThat(ofProcess.taken()).isZero();
+    }
+
+    @Test
+    void leavesTheLineForTheProcessIfItIsHurried() {
+        ofProcess.acquire(() -> {});
+        Call call = call();
+        call.start();
+        assertThat(replies).isEmpty();
+
+        call.hurry(false);
+
+        assertThat(replies).hasSize(1);
+        assertThat(ofSource.taken()).isZero();
+        assertThat(ofProcess.taken()).isEqualTo(1);
+    }
+
+    @Test
+    void staysInTheLineForItsSourceIfNobodyWhoWaitsHasSuchAPermit() {
+        ofSource.acquire(() -> {});
+        ofProcess.acquire(() -> {});
+        Call call = call();
+        call.start();
+        call.hurry(false);
+        assertThat(replies).isEmpty();
+
+        ofSource.release();
+        assertThat(replies).as("past the line for the process").hasSize(1);
+    }
+}
