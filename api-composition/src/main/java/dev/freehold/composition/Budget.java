@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Budget {
 
     private static final ThreadLocal<Budget> CURRENT = new ThreadLocal<>();
+    private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final LongSupplier ticker;
     private final Set<String> sources;
@@ -49,7 +50,7 @@ public final class Budget {
     }
 
     static Duration checked(Duration duration) {
-        if (duration.compareTo(Duration.ofMillis(1)) < 0 || duration.compareTo(Duration.ofMinutes(10)) > 0) {
+        if (duration.compareTo(Duration.ofMillis(1)) < 0 || duration.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("budget must be between 1ms and 10m, was " + duration);
         }
         return duration;
@@ -108,6 +109,11 @@ public final class Budget {
     static Set<String> inCallsOf() {
         Budget current = CURRENT.get();
         return current == null ? Set.of() : current.sources;
+    }
+
+    /** One for a part of what is done within this one: it can be stopped alone. */
+    Budget part() {
+        return shorter(LONGEST);
     }
 
     /** One for an attempt: it ends after that time, or when this one is over or stopped. */

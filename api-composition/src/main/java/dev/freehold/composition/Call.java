@@ -1,20 +1,18 @@
 package dev.freehold.composition;
 
-import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a source, for everybody who waits for its answer.
  *
  * <ol>
- *   <li>It stands in line for a permit of the source, then for one of the process; neither holds a thread.
+ *   <li>It stands in line for a permit of the source, then for one of the process; neither holds a thread. If the time that is left
+ *       when its turn comes is less than the source has needed for half of its answers, it is not made: the permit goes to one
+ *       that can still be answered.
  *   <li>A worker carries it out. Its budget is that of the one who waits longest.
  *   <li>Whoever waits is told on the worker's thread. When the last one leaves before, the worker is interrupted, and what the
  *       source asked for by {@link Budget#onStop} is done.
@@ -22,16 +20,6 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class Call {
-
-    /** What carries calls out, and what limits them. */
-    record Lane(
-            Permits ofSource,
-            Permits ofProcess,
-            Executor workers,
-            Timer timer,
-            CallPolicy policy,
-            Clock clock,
-            Consumer<Call> atEnd) {}
 
     private enum State {
         LINED_UP,
@@ -42,24 +30,30 @@ final class Call {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Consumer<Reply>> waiters = new ArrayList<>(1);
-    private final Runnable withSourcePermit = this::takeSourcePermit;
-    private final Runnable withBothPermits = this::takeProcessPermit;
+    private final Permits.Waiter atSource = new Place(this::takeSourcePermit);
+    private final Permits.Waiter atProcess = new Place(this::takeProcessPermit);
     private final Question question;
-    private final CallerContext context;
     private final Budget budget;
     private final Lane lane;
+    private final Consumer<Call> atEnd;
+    private final Asking asking;
     private State state = State.LINED_UP;
-    private @Nullable Thread worker;
     private volatile boolean passesProcess; // needs no permit of the process
     private volatile boolean passesSource; // nor of the source
     private volatile boolean holdsSource;
     private volatile boolean holdsProcess;
 
-    Call(Question question, CallerContext context, Budget budget, Lane lane) {
+    /**
+     * Has not begun.
+     *
+     * @param atEnd told when nobody can wait for it any more
+     */
+    Call(Question question, CallerContext context, Budget budget, Lane lane, Consumer<Call> atEnd) {
         this.question = question;
-        this.context = context;
         this.budget = budget;
         this.lane = lane;
+        this.atEnd = atEnd;
+        this.asking = new Asking(question, context, budget, lane, this::end);
     }
 
     Question question() {
@@ -67,9 +61,9 @@ final class Call {
     }
 
     void start() {
-        lane.ofSource().acquire(withSourcePermit);
-        if (passesSource && lane.ofSource().leave(withSourcePermit)) { // since a moment ago
-            handToWorker();
+        lane.ofSource().acquire(atSource);
+        if (passesSource && lane.ofSource().leave(atSource)) { // since a moment ago
+            begin();
         }
     }
 
@@ -98,9 +92,6 @@ final class Call {
                 return before != State.LINED_UP;
             }
             state = State.ABANDONED;
-            if (worker != null) {
-                worker.interrupt();
-            }
         } finally {
             lock.unlock();
         }
@@ -118,17 +109,16 @@ final class Call {
         if (pastSource) {
             passesSource = true;
         }
-        if (lane.ofProcess().leave(withBothPermits)
-                || pastSource && lane.ofSource().leave(withSourcePermit)) {
-            handToWorker();
+        if (lane.ofProcess().leave(atProcess) || pastSource && lane.ofSource().leave(atSource)) {
+            begin();
         }
     }
 
     private void abandon(State before) {
-        lane.atEnd().accept(this);
-        budget.stop();
+        atEnd.accept(this);
+        asking.stop();
         if (before == State.LINED_UP
-                && (lane.ofProcess().leave(withBothPermits) || lane.ofSource().leave(withSourcePermit))) {
+                && (lane.ofProcess().leave(atProcess) || lane.ofSource().leave(atSource))) {
             releasePermits();
         }
     }
@@ -138,21 +128,21 @@ final class Call {
         if (isAbandoned()) {
             releasePermits();
         } else if (passesProcess) {
-            handToWorker();
+            begin();
         } else {
-            lane.ofProcess().acquire(withBothPermits);
-            if (passesProcess && lane.ofProcess().leave(withBothPermits)) { // since a moment ago
-                handToWorker();
+            lane.ofProcess().acquire(atProcess);
+            if (passesProcess && lane.ofProcess().leave(atProcess)) { // since a moment ago
+                begin();
             }
         }
     }
 
     private void takeProcessPermit() {
         holdsProcess = true;
-        handToWorker();
+        begin();
     }
 
-    private void handToWorker() {
+    private void begin() {
         lock.lock();
         try {
             if (state == State.LINED_UP) {
@@ -166,65 +156,15 @@ final class Call {
             return;
         }
         try {
-            lane.workers().execute(this::run);
+            asking.begin(this::releasePermits);
         } catch (RejectedExecutionException closed) {
             releasePermits();
-            end(new Reply(
-                    null,
-                    Failures.of(question.source().name(), closed),
-                    lane.clock().instant(),
-                    0,
-                    0));
+            end(notAsked(Failures.of(question.source().name(), closed)));
         }
     }
 
-    private void run() {
-        Reply reply = null;
-        try {
-            if (begin()) {
-                reply = ask();
-            }
-        } finally {
-            finishWork();
-            releasePermits();
-        }
-        if (reply != null) {
-            end(reply);
-        }
-    }
-
-    private boolean begin() {
-        lock.lock();
-        try {
-            worker = Thread.currentThread();
-            return state == State.RUNNING;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @SuppressWarnings("ThrowableNotThrown") // what a source throws becomes part of the reply
-    private Reply ask() {
-        Instant asOf = lane.clock().instant();
-        long began = System.nanoTime();
-        try (CallerContext.Scope set = context.restore()) {
-            Object answer = lane.policy().call(new QuestionAttempt(question, budget, lane.timer()));
-            return new Reply(answer, null, asOf, began, System.nanoTime());
-        } catch (Throwable thrown) { // a source may throw anything, and the page must go on
-            Failure failure = Failures.of(question.source().name(), thrown);
-            return new Reply(null, failure, asOf, began, System.nanoTime());
-        }
-    }
-
-    /** From here on nobody interrupts this thread because of this call, and no interrupt of it is left. */
-    private void finishWork() {
-        lock.lock();
-        try {
-            worker = null;
-            Thread.interrupted();
-        } finally {
-            lock.unlock();
-        }
+    private Reply notAsked(Failure why) {
+        return new Reply(null, why, lane.clock().instant(), 0, 0);
     }
 
     private void releasePermits() {
@@ -249,7 +189,7 @@ final class Call {
         } finally {
             lock.unlock();
         }
-        lane.atEnd().accept(this);
+        atEnd.accept(this);
         told.forEach(waiter -> waiter.accept(reply));
     }
 
@@ -259,6 +199,36 @@ final class Call {
             return state == State.ABANDONED;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Where it stands in a line. */
+    private final class Place implements Permits.Waiter {
+
+        private final Runnable taken;
+
+        private Place(Runnable taken) {
+            this.taken = taken;
+        }
+
+        @Override
+        public void take() {
+            taken.run();
+        }
+
+        @Override
+        public boolean isInTime() {
+            return lane.pace().fits(budget.remainingNanos());
+        }
+
+        @Override
+        public void refuse() {
+            releasePermits();
+            end(notAsked(Failure.of(
+                    question.source().name(),
+                    Cause.NO_PERMIT,
+                    "not asked: when it could be, %s were left, and half of its answers take longer"
+                            .formatted(Durations.text(budget.remaining())))));
         }
     }
 }

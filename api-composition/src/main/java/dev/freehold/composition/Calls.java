@@ -23,11 +23,10 @@ final class Calls implements Caller, AutoCloseable {
     private static final Permits UNLIMITED = new Permits(Integer.MAX_VALUE);
 
     private final Map<Question, Call> shared = new ConcurrentHashMap<>();
-    private final Map<String, Permits> ofSources = new ConcurrentHashMap<>();
+    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Permits ofProcess;
     private final ToIntFunction<String> concurrency;
     private final Workers workers = new Workers();
-    private final Map<String, CallPolicy> policyOf = new ConcurrentHashMap<>();
     private final CallPolicies policies;
     private final Clock clock;
 
@@ -49,10 +48,7 @@ final class Calls implements Caller, AutoCloseable {
     public Ticket ask(
             Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter) {
         Call call = new Call(
-                question,
-                context,
-                budget.ofCall(question.source().name()),
-                lane(question.source().name()));
+                question, context, budget.ofCall(question.source().name()), lane(question.source()), this::ended);
         call.join(waiter, budget.deadline());
         while (sharable) {
             Call inFlight = shared.putIfAbsent(question, call);
@@ -90,7 +86,7 @@ final class Calls implements Caller, AutoCloseable {
     /** How many calls of each source are being carried out, also such that nobody waits for. */
     Map<String, Integer> inFlightOfSources() {
         Map<String, Integer> taken = new TreeMap<>();
-        ofSources.forEach((source, permits) -> taken.put(source, permits.taken()));
+        lanes.forEach((source, lane) -> taken.put(source, lane.ofSource().taken()));
         return taken;
     }
 
@@ -99,20 +95,22 @@ final class Calls implements Caller, AutoCloseable {
         workers.close();
     }
 
-    private Call.Lane lane(String source) {
+    private Lane lane(Question.Target source) {
+        Lane lane = lanes.computeIfAbsent(
+                source.name(),
+                name -> new Lane(
+                        new Permits(concurrency.applyAsInt(name)),
+                        ofProcess,
+                        workers,
+                        workers,
+                        policies.of(name),
+                        new Pace(),
+                        new Hedges(source.hedgeAfter()),
+                        clock));
         Set<String> outer = Budget.inCallsOf();
-        return new Call.Lane(
-                outer.contains(source) ? UNLIMITED : permits(source),
-                outer.isEmpty() ? ofProcess : UNLIMITED,
-                workers,
-                workers,
-                policyOf.computeIfAbsent(source, policies::of),
-                clock,
-                this::ended);
-    }
-
-    private Permits permits(String source) {
-        return ofSources.computeIfAbsent(source, name -> new Permits(concurrency.applyAsInt(name)));
+        return outer.isEmpty()
+                ? lane
+                : lane.with(outer.contains(source.name()) ? UNLIMITED : lane.ofSource(), UNLIMITED);
     }
 
     private void ended(Call call) {

@@ -1,19 +1,22 @@
 package dev.freehold.composition;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls may be in flight at once. Who comes when there is none left waits in line without a thread, first come,
- * first served: what waits costs nothing and can leave the line.
+ * first served: what waits costs nothing and can leave the line. Who has no use for a permit any more when it is given one is
+ * passed over.
  */
 final class Permits {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Runnable> line = new LinkedHashSet<>();
+    private final Set<Waiter> line = new LinkedHashSet<>();
     private final int limit;
     private int taken;
 
@@ -21,35 +24,63 @@ final class Permits {
         this.limit = limit;
     }
 
-    /** Takes one and runs what is to be done with it, now or, on another thread, when one is given back. */
-    void acquire(Runnable then) {
+    /** Who wants one. */
+    interface Waiter {
+
+        /** Has one now; on the thread that asked for it, or that gave one back. */
+        void take();
+
+        /** Whether it can still use one. It must not block. */
+        boolean isInTime();
+
+        /** It could not, and has left the line. */
+        void refuse();
+    }
+
+    /** Takes one, now or when one is given back. */
+    void acquire(Waiter waiter) {
+        if (take(waiter)) {
+            waiter.take();
+        }
+    }
+
+    /** Takes one if there is one left. */
+    boolean tryAcquire() {
+        return take(null);
+    }
+
+    private boolean take(@Nullable Waiter orWaits) {
         lock.lock();
         try {
-            if (taken == limit) {
-                line.add(then);
-                return;
+            if (taken < limit) {
+                taken++;
+                return true;
             }
-            taken++;
+            if (orWaits != null) {
+                line.add(orWaits);
+            }
+            return false;
         } finally {
             lock.unlock();
         }
-        then.run();
     }
 
     /** Leaves the line; false if it does not stand there (any more). */
-    boolean leave(Runnable then) {
+    boolean leave(Waiter waiter) {
         lock.lock();
         try {
-            return line.remove(then);
+            return line.remove(waiter);
         } finally {
             lock.unlock();
         }
     }
 
     void release() {
-        Runnable next = handOver();
+        List<Waiter> late = new ArrayList<>(0);
+        Waiter next = handOver(late);
+        late.forEach(Waiter::refuse);
         if (next != null) {
-            next.run();
+            next.take();
         }
     }
 
@@ -62,17 +93,19 @@ final class Permits {
         }
     }
 
-    private @Nullable Runnable handOver() {
+    private @Nullable Waiter handOver(List<Waiter> late) {
         lock.lock();
         try {
-            Iterator<Runnable> first = line.iterator();
-            if (!first.hasNext()) {
-                taken--;
-                return null;
+            for (Iterator<Waiter> rest = line.iterator(); rest.hasNext(); ) {
+                Waiter next = rest.next();
+                rest.remove();
+                if (next.isInTime()) {
+                    return next;
+                }
+                late.add(next);
             }
-            Runnable next = first.next();
-            first.remove();
-            return next;
+            taken--;
+            return null;
         } finally {
             lock.unlock();
         }

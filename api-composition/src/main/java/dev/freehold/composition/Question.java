@@ -17,6 +17,11 @@ record Question(Target source, Object arguments, @Nullable Object scope) {
 
         String name();
 
+        /** When it is asked a second time for the same; null: never. */
+        default Hedges.@Nullable After hedgeAfter() {
+            return null;
+        }
+
         /** Answers, on the calling thread. */
         @Nullable
         Object answer(Object arguments, Budget budget) throws Exception;

@@ -36,6 +36,7 @@ final class RootReader {
         if (declared.name().isBlank()) {
             wrong("has no name.", "Name the source: @RootSource(name = \"orders\", …).");
         }
+        Hedges.After hedgeAfter = Hedges.After.of(declared.hedgeAfter(), where, problems);
         Parameters parameters = parameters();
         ResolvableType row = row();
         List<RootDefinition.SortBy> sort = row == null ? List.of() : sort(row);
@@ -51,7 +52,7 @@ final class RootReader {
                 sort,
                 List.of(declared.filters()),
                 PropertyPath.raw(returned()) == Slice.class,
-                target(parameters));
+                target(parameters, hedgeAfter));
     }
 
     private void wrong(String what, String fix) {
@@ -193,13 +194,18 @@ final class RootReader {
 
     // ---- call
 
-    private Question.Target target(Parameters parameters) {
+    private Question.Target target(Parameters parameters, Hedges.@Nullable After hedgeAfter) {
         BeanMethod called = new BeanMethod(bean, method);
         int count = method.getParameterCount();
         return new Question.Target() {
             @Override
             public String name() {
                 return declared.name();
+            }
+
+            @Override
+            public Hedges.@Nullable After hedgeAfter() {
+                return hedgeAfter;
             }
 
             @Override

@@ -31,4 +31,12 @@ public @interface RootSource {
 
     /** Components of its filter that it heeds. */
     String[] filters() default {};
+
+    /**
+     * When it is asked a second time for the same, on another thread, while the first answer is still awaited: after a time such as
+     * {@code 50ms}, or {@code p95}, the time within which 95 of a hundred of its latest answers came. The first answer counts, and the
+     * other call is interrupted. Only for a source to which being asked twice does no harm. One in twenty of its calls is made a
+     * second time at most, and none that would have to wait for a permit. Empty: never.
+     */
+    String hedgeAfter() default "";
 }

@@ -73,4 +73,12 @@ public @interface Source {
 
     /** Whether its answers do not depend on who asks: calls and cached answers are shared by all pages. */
     boolean forEverybody() default false;
+
+    /**
+     * When it is asked a second time for the same, on another thread, while the first answer is still awaited: after a time such as
+     * {@code 50ms}, or {@code p95}, the time within which 95 of a hundred of its latest answers came. The first answer counts, and the
+     * other call is interrupted. Only for a source to which being asked twice does no harm. One in twenty of its calls is made a
+     * second time at most, and none that would have to wait for a permit. Empty: never.
+     */
+    String hedgeAfter() default "";
 }

@@ -54,6 +54,12 @@ final class SourceReader {
         if (declared.maxRows() < 1 || declared.maxRows() > MAX_ROWS) {
             wrong("has maxRows = %d.".formatted(declared.maxRows()), "Say 1 to " + MAX_ROWS + ".");
         }
+        Hedges.After hedgeAfter = Hedges.After.of(declared.hedgeAfter(), where, problems);
+        if (hedgeAfter != null && declared.inline()) {
+            wrong(
+                    "is inline and has hedgeAfter.",
+                    "Leave one out: an inline source is called on the thread of the page, once.");
+        }
         SourceCache cache = new CacheReader(where, declared, caches, problems).read();
         Keys keys = keys();
         Rows rows = keys == null ? null : rows(keys);
@@ -77,7 +83,7 @@ final class SourceReader {
                 declared.inline(),
                 cache,
                 declared.forEverybody(),
-                target(keys));
+                target(keys, hedgeAfter));
     }
 
     private void wrong(String what, String fix) {
@@ -224,12 +230,17 @@ final class SourceReader {
 
     // ---- call
 
-    private Question.Target target(Keys keys) {
+    private Question.Target target(Keys keys, Hedges.@Nullable After hedgeAfter) {
         Class<?>[] types = method.getParameterTypes();
         return new Question.Target() {
             @Override
             public String name() {
                 return declared.name();
+            }
+
+            @Override
+            public Hedges.@Nullable After hedgeAfter() {
+                return hedgeAfter;
             }
 
             private final BeanMethod called = new BeanMethod(bean, method);

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ class CallTests {
 
     private final Permits ofSource = new Permits(1);
     private final Permits ofProcess = new Permits(1);
+    private final Pace pace = new Pace();
     private final Workers workers = new Workers();
     private final List<Reply> replies = new ArrayList<>();
     private final Budget budget = Budget.of(Duration.ofMinutes(1));
@@ -41,21 +43,23 @@ class CallTests {
                 new Question(target, "keys", "everybody"),
                 CallerContext.capture(),
                 budget,
-                new Call.Lane(
+                new Lane(
                         ofSource,
                         ofProcess,
                         Runnable::run,
                         workers,
                         CallPolicy.none(),
-                        Clock.systemUTC(),
-                        ended -> {}));
+                        pace,
+                        new Hedges(null),
+                        Clock.systemUTC()),
+                ended -> {});
         call.join(replies::add, budget.deadline());
         return call;
     }
 
     @Test
     void standsInLine() {
-        ofSource.acquire(() -> {});
+        ofSource.tryAcquire();
         call().start();
         assertThat(replies).isEmpty();
 
@@ -66,7 +70,7 @@ class CallTests {
 
     @Test
     void leavesTheLineForItsSourceIfItIsHurried() {
-        ofSource.acquire(() -> {});
+        ofSource.tryAcquire();
         Call call = call();
         call.start();
 
@@ -78,7 +82,7 @@ class CallTests {
 
     @Test
     void formsNoLineIfItIsHurriedBefore() {
-        ofSource.acquire(() -> {});
+        ofSource.tryAcquire();
         Call call = call();
 
         call.hurry(true);
@@ -91,7 +95,7 @@ class CallTests {
 
     @Test
     void leavesTheLineForTheProcessIfItIsHurried() {
-        ofProcess.acquire(() -> {});
+        ofProcess.tryAcquire();
         Call call = call();
         call.start();
         assertThat(replies).isEmpty();
@@ -105,8 +109,8 @@ class CallTests {
 
     @Test
     void staysInTheLineForItsSourceIfNobodyWhoWaitsHasSuchAPermit() {
-        ofSource.acquire(() -> {});
-        ofProcess.acquire(() -> {});
+        ofSource.tryAcquire();
+        ofProcess.tryAcquire();
         Call call = call();
         call.start();
         call.hurry(false);
@@ -114,5 +118,54 @@ class CallTests {
 
         ofSource.release();
         assertThat(replies).as("past the line for the process").hasSize(1);
+    }
+
+    @Test
+    void isNotMadeIfItCannotBeAnsweredInTheTimeThatIsLeft() {
+        for (int i = 0; i < 8; i++) {
+            pace.answered(Duration.ofMinutes(2).toNanos());
+        }
+        ofSource.tryAcquire();
+        call().start();
+        call().start();
+        assertThat(replies).isEmpty();
+
+        ofSource.release();
+
+        assertThat(replies)
+                .hasSize(2)
+                .allSatisfy(reply -> assertThat(reply.failure()).satisfies(failure -> {
+                    assertThat(failure.cause()).isEqualTo(Cause.NO_PERMIT);
+                    assertThat(failure.describe()).contains("were left, and half of its answers take longer");
+                }));
+        assertThat(ofSource.taken() + ofProcess.taken()).isZero();
+    }
+
+    @Test
+    void isNotMadeIfItHasWaitedTooLongForThePermitOfTheProcess() {
+        for (int i = 0; i < 8; i++) {
+            pace.answered(Duration.ofMinutes(2).toNanos());
+        }
+        ofProcess.tryAcquire();
+        call().start();
+        assertThat(ofSource.taken()).isEqualTo(1);
+
+        ofProcess.release();
+
+        assertThat(replies)
+                .extracting(reply -> Objects.requireNonNull(reply.failure()).cause())
+                .containsExactly(Cause.NO_PERMIT);
+        assertThat(ofSource.taken() + ofProcess.taken()).isZero();
+    }
+
+    @Test
+    void isMadeHoweverLittleTimeIsLeftIfItNeedNotWait() {
+        for (int i = 0; i < 8; i++) {
+            pace.answered(Duration.ofMinutes(2).toNanos());
+        }
+
+        call().start();
+
+        assertThat(replies).extracting(Reply::answer).containsExactly("answer");
     }
 }

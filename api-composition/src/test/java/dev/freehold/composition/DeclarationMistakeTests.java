@@ -325,6 +325,28 @@ class DeclarationMistakeTests {
         }
 
         @Test
+        void withAHedgeAtNoTime() {
+            class Bad {
+                @Source(name = "customers", id = "id", hedgeAfter = "p100")
+                List<Customer> find(Set<UUID> ids) {
+                    return List.of();
+                }
+            }
+            refuses(new Bad(), "has hedgeAfter = \"p100\"", "or p50 to p99");
+        }
+
+        @Test
+        void withAHedgeOnTheThreadOfThePage() {
+            class Bad {
+                @Source(name = "customers", id = "id", hedgeAfter = "20ms", inline = true)
+                List<Customer> find(Set<UUID> ids) {
+                    return List.of();
+                }
+            }
+            refuses(new Bad(), "is inline and has hedgeAfter", "Leave one out");
+        }
+
+        @Test
         void withAMapOfStreams() {
             refuses(
                     new Object() {
