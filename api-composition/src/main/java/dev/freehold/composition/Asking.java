@@ -58,14 +58,16 @@ final class Asking {
 
     /** Nobody wants the answer any more. */
     void stop() {
+        List<Run> stopped;
         lock.lock();
         try {
-            end();
+            stopped = end();
         } finally {
             lock.unlock();
         }
         cancelHedge.run();
-        budget.stop();
+        budget.stop(); // first: or a policy would take the interrupt for the source's failure
+        stopped.forEach(Run::interrupt);
     }
 
     /** On the timer's thread. */
@@ -157,12 +159,11 @@ final class Asking {
         then.accept(told);
     }
 
-    /** Gives those that are still with the source; they are interrupted. */
+    /** Gives those that are still with the source. */
     private List<Run> end() {
         over = true;
         List<Run> late = List.copyOf(running);
         running.clear();
-        late.forEach(Run::interrupt);
         return late;
     }
 
@@ -209,9 +210,10 @@ final class Asking {
         private Reply ask() {
             Instant asOf = lane.clock().instant();
             began = System.nanoTime();
-            try (CallerContext.Scope set = context.restore()) {
-                Object answer = lane.policy().call(new QuestionAttempt(question, own, lane.timer()));
-                return new Reply(answer, null, asOf, began, System.nanoTime());
+            try (CallerContext.Scope set = context.restore(question.source().forEverybody())) {
+                QuestionAttempt attempt = new QuestionAttempt(question, own, lane.timer(), lane.pace());
+                Object answer = lane.policy().call(attempt);
+                return new Reply(answer, null, asOf, began, System.nanoTime(), attempt.isTrial());
             } catch (Throwable thrown) { // a source may throw anything, and the page must go on
                 Failure failure = Failures.of(question.source().name(), thrown);
                 return new Reply(null, failure, asOf, began, System.nanoTime());
@@ -230,14 +232,20 @@ final class Asking {
         }
 
         private void interrupt() {
-            if (worker != null) {
-                worker.interrupt();
+            lock.lock();
+            try {
+                if (worker != null) {
+                    worker.interrupt();
+                }
+            } finally {
+                lock.unlock();
             }
         }
 
         /** Another one has answered before; that this one took longer is all that is known of its pace. */
         private void tooLate() {
             own.stop();
+            interrupt();
             if (began != 0) {
                 lane.pace().answered(System.nanoTime() - began);
             }

@@ -21,9 +21,16 @@ final class BeanMethod {
 
     private final Object bean;
     private final Method method;
+    private final int maxRows;
 
-    BeanMethod(Object bean, Method method) {
+    /**
+     * Calls nothing yet.
+     *
+     * @param maxRows of a stream one more is taken, and the rest is left
+     */
+    BeanMethod(Object bean, Method method, int maxRows) {
         this.bean = bean;
+        this.maxRows = maxRows;
         this.method = AopUtils.selectInvocableMethod(method, bean.getClass());
         ReflectionUtils.makeAccessible(this.method);
     }
@@ -60,7 +67,7 @@ final class BeanMethod {
         return unwrapped(returned, budget);
     }
 
-    private static @Nullable Object unwrapped(@Nullable Object returned, Budget budget) throws Exception {
+    private @Nullable Object unwrapped(@Nullable Object returned, Budget budget) throws Exception {
         if (returned instanceof CompletionStage<?> stage) {
             return unwrapped(awaited(stage.toCompletableFuture(), budget), budget);
         }
@@ -69,7 +76,7 @@ final class BeanMethod {
         }
         if (returned instanceof Stream<?> stream) {
             try (BaseStream<?, ?> closed = stream) {
-                return stream.toList();
+                return stream.limit(maxRows + 1L).toList();
             }
         }
         return returned instanceof Object[] array ? Arrays.asList(array) : returned;

@@ -2,10 +2,8 @@ package dev.freehold.composition;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +20,19 @@ public final class Budget {
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final LongSupplier ticker;
-    private final Set<String> sources;
+    private final int depth;
     private final @Nullable Budget outer;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile long deadline;
     private @Nullable List<Runnable> stops = new ArrayList<>(1);
 
     Budget(LongSupplier ticker, long deadline) {
-        this(ticker, deadline, inCallsOf(), null);
+        this(ticker, deadline, callDepth(), null);
     }
 
-    private Budget(LongSupplier ticker, long deadline, Set<String> sources, @Nullable Budget outer) {
+    private Budget(LongSupplier ticker, long deadline, int depth, @Nullable Budget outer) {
         this.ticker = ticker;
-        this.sources = sources;
+        this.depth = depth;
         this.outer = outer;
         this.deadline = deadline;
     }
@@ -99,16 +97,14 @@ public final class Budget {
     }
 
     /** One for a call of a source, which can be stopped alone. */
-    Budget ofCall(String source) {
-        Set<String> all = new HashSet<>(inCallsOf());
-        all.add(source);
-        return new Budget(ticker, deadline, Set.copyOf(all), null);
+    Budget ofCall() {
+        return new Budget(ticker, deadline, callDepth() + 1, null);
     }
 
-    /** The sources whose calls this thread carries out: one, and those that wait for what it does; none outside a call. */
-    static Set<String> inCallsOf() {
+    /** How many calls this thread carries out: one, and those that wait for what it does; 0 outside a source. */
+    static int callDepth() {
         Budget current = CURRENT.get();
-        return current == null ? Set.of() : current.sources;
+        return current == null ? 0 : current.depth;
     }
 
     /** One for a part of what is done within this one: it can be stopped alone. */
@@ -118,7 +114,7 @@ public final class Budget {
 
     /** One for an attempt: it ends after that time, or when this one is over or stopped. */
     Budget shorter(Duration atMost) {
-        Budget shorter = new Budget(ticker, ticker.getAsLong() + atMost.toNanos(), sources, this);
+        Budget shorter = new Budget(ticker, ticker.getAsLong() + atMost.toNanos(), depth, this);
         onStop(shorter::stop);
         return shorter;
     }

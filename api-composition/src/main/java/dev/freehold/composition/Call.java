@@ -38,8 +38,7 @@ final class Call {
     private final Consumer<Call> atEnd;
     private final Asking asking;
     private State state = State.LINED_UP;
-    private volatile boolean passesProcess; // needs no permit of the process
-    private volatile boolean passesSource; // nor of the source
+    private volatile boolean passes; // needs no permits
     private volatile boolean holdsSource;
     private volatile boolean holdsProcess;
 
@@ -62,7 +61,7 @@ final class Call {
 
     void start() {
         lane.ofSource().acquire(atSource);
-        if (passesSource && lane.ofSource().leave(atSource)) { // since a moment ago
+        if (passes && lane.ofSource().leave(atSource)) { // since a moment ago
             begin();
         }
     }
@@ -99,17 +98,10 @@ final class Call {
         return before != State.LINED_UP;
     }
 
-    /**
-     * Somebody waits for it now who has permits: it must not stand in line for such.
-     *
-     * @param pastSource whether one of this source is among them
-     */
-    void hurry(boolean pastSource) {
-        passesProcess = true;
-        if (pastSource) {
-            passesSource = true;
-        }
-        if (lane.ofProcess().leave(atProcess) || pastSource && lane.ofSource().leave(atSource)) {
+    /** Somebody waits for it now who has permits, perhaps of what the line waits for: it must not stand there. */
+    void hurry() {
+        passes = true;
+        if (lane.ofProcess().leave(atProcess) || lane.ofSource().leave(atSource)) {
             begin();
         }
     }
@@ -127,11 +119,11 @@ final class Call {
         holdsSource = true;
         if (isAbandoned()) {
             releasePermits();
-        } else if (passesProcess) {
+        } else if (passes) {
             begin();
         } else {
             lane.ofProcess().acquire(atProcess);
-            if (passesProcess && lane.ofProcess().leave(atProcess)) { // since a moment ago
+            if (passes && lane.ofProcess().leave(atProcess)) { // since a moment ago
                 begin();
             }
         }

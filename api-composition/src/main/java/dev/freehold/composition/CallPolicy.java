@@ -42,5 +42,11 @@ public interface CallPolicy {
 
         /** The time that is left for all attempts together. */
         Budget budget();
+
+        /** How long the source needed for half of its latest answers; zero if that is not known. */
+        Duration usual();
+
+        /** Says that the source is only being tried out: that it has no row for a key now is not kept in a cache. */
+        void onTrial();
     }
 }

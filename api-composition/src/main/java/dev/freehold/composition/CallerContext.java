@@ -4,6 +4,8 @@ import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.context.integration.Slf4jThreadLocalAccessor;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.springframework.context.i18n.LocaleContextThreadLocalAccessor;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.context.request.RequestAttributesThreadLocalAccessor;
@@ -17,6 +19,8 @@ final class CallerContext {
 
     /** Beside the global one, whose owner is the application. */
     private static final ContextRegistry OURS = ours();
+
+    private static final Set<Object> TRACE = Set.of(Slf4jThreadLocalAccessor.KEY, "micrometer.observation");
 
     private final ContextSnapshot known;
     private final ContextSnapshot ours;
@@ -32,10 +36,15 @@ final class CallerContext {
                 ContextSnapshotFactory.builder().contextRegistry(OURS).build().captureAll());
     }
 
-    /** Sets it on this thread until the scope is closed. */
-    Scope restore() {
-        ContextSnapshot.Scope outer = ours.setThreadLocals();
-        ContextSnapshot.Scope inner = known.setThreadLocals();
+    /**
+     * Sets it on this thread until the scope is closed.
+     *
+     * @param forEverybody whether what is done then is for others, too: then only what tells where it came from, not who asked
+     */
+    Scope restore(boolean forEverybody) {
+        Predicate<Object> some = forEverybody ? TRACE::contains : any -> true;
+        ContextSnapshot.Scope outer = ours.setThreadLocals(some);
+        ContextSnapshot.Scope inner = known.setThreadLocals(some);
         return () -> {
             inner.close();
             outer.close();

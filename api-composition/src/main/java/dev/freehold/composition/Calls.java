@@ -2,8 +2,8 @@ package dev.freehold.composition;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,20 +11,23 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that are in flight in this process. */
 final class Calls implements Caller, AutoCloseable {
 
     /**
-     * For calls of a page that is made within a call: that has permits already, and must not wait for what others hold who wait
-     * in the same way.
+     * Calls of a page that is made within a call have permits of their own: that one holds some already, and must not wait for what
+     * others hold who wait in the same way. So it goes on within those, not endlessly.
      */
-    private static final Permits UNLIMITED = new Permits(Integer.MAX_VALUE);
+    private static final int DEEPEST = 32;
 
     private final Map<Question, Call> shared = new ConcurrentHashMap<>();
-    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
-    private final Permits ofProcess;
+    private final Map<Place, Lane> lanes = new ConcurrentHashMap<>();
+    private final Map<String, CallPolicy> policyOf = new ConcurrentHashMap<>();
+    private final Map<String, Pace> paceOf = new ConcurrentHashMap<>();
+    private final List<Permits> ofProcess; // by depth
     private final ToIntFunction<String> concurrency;
     private final Workers workers = new Workers();
     private final CallPolicies policies;
@@ -39,7 +42,9 @@ final class Calls implements Caller, AutoCloseable {
      */
     Calls(int atOnce, ToIntFunction<String> concurrency, CallPolicies policies, Clock clock) {
         this.policies = policies;
-        this.ofProcess = new Permits(atOnce);
+        this.ofProcess = IntStream.rangeClosed(0, DEEPEST)
+                .mapToObj(depth -> new Permits(atOnce))
+                .toList();
         this.concurrency = concurrency;
         this.clock = clock;
     }
@@ -47,8 +52,7 @@ final class Calls implements Caller, AutoCloseable {
     @Override
     public Ticket ask(
             Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter) {
-        Call call = new Call(
-                question, context, budget.ofCall(question.source().name()), lane(question.source()), this::ended);
+        Call call = new Call(question, context, budget.ofCall(), lane(question.source()), this::ended);
         call.join(waiter, budget.deadline());
         while (sharable) {
             Call inFlight = shared.putIfAbsent(question, call);
@@ -56,9 +60,8 @@ final class Calls implements Caller, AutoCloseable {
                 break;
             }
             if (inFlight.join(waiter, budget.deadline())) {
-                Set<String> outer = Budget.inCallsOf();
-                if (!outer.isEmpty()) {
-                    inFlight.hurry(outer.contains(question.source().name()));
+                if (Budget.callDepth() > 0) {
+                    inFlight.hurry();
                 }
                 return new Waiting(inFlight, waiter, true);
             }
@@ -86,7 +89,8 @@ final class Calls implements Caller, AutoCloseable {
     /** How many calls of each source are being carried out, also such that nobody waits for. */
     Map<String, Integer> inFlightOfSources() {
         Map<String, Integer> taken = new TreeMap<>();
-        lanes.forEach((source, lane) -> taken.put(source, lane.ofSource().taken()));
+        lanes.forEach(
+                (place, lane) -> taken.merge(place.source(), lane.ofSource().taken(), Integer::sum));
         return taken;
     }
 
@@ -96,22 +100,28 @@ final class Calls implements Caller, AutoCloseable {
     }
 
     private Lane lane(Question.Target source) {
-        Lane lane = lanes.computeIfAbsent(
-                source.name(),
-                name -> new Lane(
-                        new Permits(concurrency.applyAsInt(name)),
-                        ofProcess,
-                        workers,
-                        workers,
-                        policies.of(name),
-                        new Pace(),
-                        new Hedges(source.hedgeAfter()),
-                        clock));
-        Set<String> outer = Budget.inCallsOf();
-        return outer.isEmpty()
-                ? lane
-                : lane.with(outer.contains(source.name()) ? UNLIMITED : lane.ofSource(), UNLIMITED);
+        int depth = Budget.callDepth();
+        if (depth > DEEPEST) {
+            throw new CompositionException(
+                    "source '%s' is asked within a call within a call, %d deep: a source should not ask for views that ask it"
+                            .formatted(source.name(), depth));
+        }
+        return lanes.computeIfAbsent(new Place(source.name(), depth), place -> open(source, place));
     }
+
+    private Lane open(Question.Target source, Place place) {
+        return new Lane(
+                new Permits(concurrency.applyAsInt(place.source())),
+                ofProcess.get(place.depth()),
+                workers,
+                workers,
+                policyOf.computeIfAbsent(place.source(), policies::of),
+                paceOf.computeIfAbsent(place.source(), any -> new Pace()),
+                new Hedges(source.hedgeAfter()),
+                clock);
+    }
+
+    private record Place(String source, int depth) {}
 
     private void ended(Call call) {
         shared.remove(call.question(), call);

@@ -55,6 +55,8 @@ final class Exchange {
         long began = caller.nanoTime();
         try (Budget.Scope open = budget.open()) {
             return new Reply(source.answer(arguments, budget), null, asOf, began, caller.nanoTime());
+        } catch (InterruptedException interrupted) {
+            throw interrupted(interrupted);
         } catch (Exception | LinkageError | AssertionError thrown) {
             return new Reply(null, Failures.of(source.name(), thrown), asOf, began, caller.nanoTime());
         }
@@ -71,10 +73,14 @@ final class Exchange {
             }
             return some;
         } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CompositionException(
-                    "%s: interrupted while it waited for sources".formatted(plan.name()), interrupted);
+            throw interrupted(interrupted);
         }
+    }
+
+    private CompositionException interrupted(InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return new CompositionException(
+                "%s: interrupted while it waited for sources".formatted(plan.name()), interrupted);
     }
 
     boolean isOver() {

@@ -22,13 +22,16 @@ final class Failures {
             isPresent("org.springframework.web.reactive.function.client.WebClientResponseException");
     private static final boolean GRPC = isPresent("io.grpc.StatusRuntimeException");
 
+    private static final int DEEPEST = 100; // causes, which may go round in a circle
+
     private Failures() {}
 
     /** Goes from the exception to its causes until one is known. */
     static Failure of(String source, Throwable thrown) {
         Throwable outermost = unwrapped(thrown);
         Failure unreadable = null;
-        for (Throwable one = outermost; one != null; one = one.getCause()) {
+        Throwable one = outermost;
+        for (int depth = 0; one != null && depth < DEEPEST; one = one.getCause(), depth++) {
             Failure said = said(source, one, outermost);
             if (said != null) {
                 return said;
@@ -69,8 +72,15 @@ final class Failures {
     }
 
     private static Throwable unwrapped(Throwable thrown) {
-        boolean wraps = thrown instanceof CompletionException || thrown instanceof ExecutionException;
-        return wraps && thrown.getCause() != null ? unwrapped(thrown.getCause()) : thrown;
+        Throwable one = thrown;
+        for (int depth = 0; isWrapper(one) && one.getCause() != null && depth < DEEPEST; depth++) {
+            one = one.getCause();
+        }
+        return one;
+    }
+
+    private static boolean isWrapper(Throwable thrown) {
+        return thrown instanceof CompletionException || thrown instanceof ExecutionException;
     }
 
     private static @Nullable Cause known(Throwable thrown) {

@@ -160,7 +160,7 @@ final class Fetch {
             return;
         }
         try {
-            chunk.run().absorb(chunk, reply.answer(), reply.asOf());
+            chunk.run().absorb(chunk, reply);
         } catch (CallFailedException known) {
             fail(chunk, Failures.of(chunk.source().name(), known));
         } catch (RuntimeException unreadable) { // whatever a source's rows do when they are read

@@ -1,14 +1,22 @@
 package dev.freehold.composition;
 
+import java.io.Serializable;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.util.Collection;
+import java.util.Date;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /** Which types can be keys: what has one form for one value, and an equals that knows it. */
 final class KeyTypes {
+
+    private static final Set<Class<?>> ANYTHING =
+            Set.of(Serializable.class, Comparable.class, Number.class, CharSequence.class);
 
     private KeyTypes() {}
 
@@ -19,6 +27,10 @@ final class KeyTypes {
 
     /** Why it cannot be a key; null if it can. */
     static @Nullable String refusal(ResolvableType declared) {
+        return refusal(declared, Set.of());
+    }
+
+    private static @Nullable String refusal(ResolvableType declared, Set<Class<?>> within) {
         Class<?> type = boxed(declared);
         if (type == Object.class || declared.hasUnresolvableGenerics()) {
             return "The type of its keys is not known";
@@ -35,13 +47,39 @@ final class KeyTypes {
         if (Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type)) {
             return "Its keys are collections, which can change while they are keys";
         }
+        if (Date.class.isAssignableFrom(type)) {
+            return "Its keys are of %s, whose subclasses for databases are equal one way only"
+                    .formatted(type.getSimpleName());
+        }
+        if (ANYTHING.contains(type)) {
+            return "Its keys are %s, which may be anything".formatted(type.getSimpleName());
+        }
+        if (type.isRecord()) {
+            return within.contains(type) ? null : ofComponents(type, declared, with(within, type));
+        }
         return hasEquals(type)
                 ? null
                 : "Its keys are of %s, which has no equals of its own".formatted(type.getSimpleName());
     }
 
+    private static @Nullable String ofComponents(Class<?> type, ResolvableType declared, Set<Class<?>> within) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            String refusal = refusal(ResolvableType.forType(component.getGenericType(), declared), within);
+            if (refusal != null) {
+                return "%s (%s.%s)".formatted(refusal, type.getSimpleName(), component.getName());
+            }
+        }
+        return null;
+    }
+
+    private static Set<Class<?>> with(Set<Class<?>> some, Class<?> one) {
+        Set<Class<?>> all = new HashSet<>(some);
+        all.add(one);
+        return all;
+    }
+
     private static boolean hasEquals(Class<?> type) {
-        if (type.isInterface() || type.isEnum() || type.isRecord()) {
+        if (type.isInterface() || type.isEnum()) {
             return true;
         }
         try {

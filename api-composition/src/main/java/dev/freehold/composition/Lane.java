@@ -23,10 +23,4 @@ record Lane(
         CallPolicy policy,
         Pace pace,
         Hedges hedges,
-        Clock clock) {
-
-    /** The same for a call that somebody waits for who has such permits. */
-    Lane with(Permits source, Permits process) {
-        return new Lane(source, process, workers, timer, policy, pace, hedges, clock);
-    }
-}
+        Clock clock) {}

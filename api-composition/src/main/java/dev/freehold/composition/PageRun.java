@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,7 @@ final class PageRun {
     /** Asks for some roots, adds their rows, and tells where the rest begins; adds nothing if anything fails. */
     private @Nullable Keyset addFrom(@Nullable Object filter, Keyset at, int wanted, int limit) {
         Reply reply = new RootCall(plan, exchange).ask(filter, at, wanted);
-        RootRows roots = RootRows.of(plan.root(), wanted, reply.answer());
+        RootRows roots = RootRows.of(plan.root(), at, wanted, Objects.requireNonNull(reply.answer()));
         Object last = add(reply, roots.rows(), limit - rows.size()).lastUsed();
         return last == null ? roots.next() : plan.root().after(last);
     }

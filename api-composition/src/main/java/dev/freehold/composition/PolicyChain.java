@@ -24,7 +24,7 @@ record PolicyChain(CallPolicy outer, CallPolicy inner) implements CallPolicy {
 
     @Override
     public @Nullable Object call(Attempt attempt) throws Exception {
-        return outer.call(new Attempt() {
+        return outer.call(new Surrounded(attempt) {
             @Override
             public @Nullable Object run() throws Exception {
                 return inner.call(attempt);
@@ -34,16 +34,11 @@ record PolicyChain(CallPolicy outer, CallPolicy inner) implements CallPolicy {
             public @Nullable Object run(Duration atMost) throws Exception {
                 return inner.call(limited(attempt, atMost));
             }
-
-            @Override
-            public Budget budget() {
-                return attempt.budget();
-            }
         });
     }
 
     private static Attempt limited(Attempt attempt, Duration limit) {
-        return new Attempt() {
+        return new Surrounded(attempt) {
             @Override
             public @Nullable Object run() throws Exception {
                 return attempt.run(limit);
@@ -53,11 +48,30 @@ record PolicyChain(CallPolicy outer, CallPolicy inner) implements CallPolicy {
             public @Nullable Object run(Duration atMost) throws Exception {
                 return attempt.run(atMost.compareTo(limit) < 0 ? atMost : limit);
             }
-
-            @Override
-            public Budget budget() {
-                return attempt.budget();
-            }
         };
+    }
+
+    private abstract static class Surrounded implements Attempt {
+
+        private final Attempt attempt;
+
+        private Surrounded(Attempt attempt) {
+            this.attempt = attempt;
+        }
+
+        @Override
+        public Budget budget() {
+            return attempt.budget();
+        }
+
+        @Override
+        public Duration usual() {
+            return attempt.usual();
+        }
+
+        @Override
+        public void onTrial() {
+            attempt.onTrial();
+        }
     }
 }

@@ -17,6 +17,11 @@ record Question(Target source, Object arguments, @Nullable Object scope) {
 
         String name();
 
+        /** Whether its answers do not depend on who asks. */
+        default boolean forEverybody() {
+            return false;
+        }
+
         /** When it is asked a second time for the same; null: never. */
         default Hedges.@Nullable After hedgeAfter() {
             return null;

@@ -11,8 +11,11 @@ final class QuestionAttempt implements CallPolicy.Attempt {
     private final Question question;
     private final Budget budget;
     private final Timer timer;
+    private final Pace pace;
+    private boolean trial;
 
-    QuestionAttempt(Question question, Budget budget, Timer timer) {
+    QuestionAttempt(Question question, Budget budget, Timer timer, Pace pace) {
+        this.pace = pace;
         this.question = question;
         this.budget = budget;
         this.timer = timer;
@@ -21,6 +24,21 @@ final class QuestionAttempt implements CallPolicy.Attempt {
     @Override
     public Budget budget() {
         return budget;
+    }
+
+    @Override
+    public Duration usual() {
+        return pace.quantile(0.5);
+    }
+
+    @Override
+    public void onTrial() {
+        trial = true;
+    }
+
+    /** Whether the source was only being tried out. */
+    boolean isTrial() {
+        return trial;
     }
 
     @Override

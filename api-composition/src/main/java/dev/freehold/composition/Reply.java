@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param asOf when the source was asked
  * @param began when its method was entered, in nanoseconds of no particular origin
  * @param ended when it had returned
+ * @param trial whether the source was only being tried out
  */
-record Reply(@Nullable Object answer, @Nullable Failure failure, Instant asOf, long began, long ended) {
+record Reply(@Nullable Object answer, @Nullable Failure failure, Instant asOf, long began, long ended, boolean trial) {
+
+    Reply(@Nullable Object answer, @Nullable Failure failure, Instant asOf, long began, long ended) {
+        this(answer, failure, asOf, began, ended, false);
+    }
 
     boolean isTimeout() {
         return failure != null && failure.cause() == Cause.TIMEOUT;

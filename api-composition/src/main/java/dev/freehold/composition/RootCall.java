@@ -17,6 +17,7 @@ final class RootCall {
     /**
      * Waits for the answer.
      *
+     * @return with an answer that is not null
      * @throws SourceUnavailableException if there is none within the budget
      */
     Reply ask(@Nullable Object filter, Keyset at, int limit) {
@@ -27,6 +28,9 @@ final class RootCall {
             heard = hear(ask); // whoever had asked first may have had less time than this page has
         }
         Failure failure = heard.reply().failure();
+        if (failure == null && heard.reply().answer() == null) { // as with an empty body: that is no empty list
+            failure = Failure.of(root.name(), Cause.UNREADABLE, "it answered with null in place of rows");
+        }
         if (failure != null) {
             throw new SourceUnavailableException(plan.name(), plan.rootComponent(), failure);
         }

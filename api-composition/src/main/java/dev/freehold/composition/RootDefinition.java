@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import java.time.temporal.Temporal;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -98,8 +99,14 @@ record RootDefinition(
     }
 
     /** Fails if the rows cannot be in the order that was declared, or if that does not tell two of them apart. */
-    void requireSorted(Object[] rows) {
+    void requireSorted(Keyset at, Object[] rows) {
         Object[] before = rows.length == 0 ? new Object[0] : sortValues(rows[0]);
+        if (rows.length > 0 && !at.isStart() && compare(sortValues(at), before) >= 0) {
+            throw new CompositionException(
+                    ("root source '%s' was asked for the rows behind %s, and its first one is not behind that in the order %s:"
+                                    + " heed the Keyset, or pages would never end")
+                            .formatted(name, Arrays.toString(sortValues(at)), sort));
+        }
         for (int i = 1; i < rows.length; i++) {
             Object[] next = sortValues(rows[i]);
             int order = compare(before, next);
@@ -111,6 +118,14 @@ record RootDefinition(
             }
             before = next;
         }
+    }
+
+    private Object[] sortValues(Keyset at) {
+        Object[] values = new Object[sort.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = at.get(i, sort.get(i).type());
+        }
+        return values;
     }
 
     private Object[] sortValues(Object row) {

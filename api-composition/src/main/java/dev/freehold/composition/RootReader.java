@@ -195,7 +195,7 @@ final class RootReader {
     // ---- call
 
     private Question.Target target(Parameters parameters, Hedges.@Nullable After hedgeAfter) {
-        BeanMethod called = new BeanMethod(bean, method);
+        BeanMethod called = new BeanMethod(bean, method, Integer.MAX_VALUE);
         int count = method.getParameterCount();
         return new Question.Target() {
             @Override

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 record RootRows(Object[] rows, @Nullable Keyset next) {
 
-    static RootRows of(RootDefinition root, int limit, @Nullable Object answer) {
+    static RootRows of(RootDefinition root, Keyset at, int limit, Object answer) {
         boolean more;
         Object[] rows;
         if (answer instanceof Slice<?> slice) {
             rows = slice.rows().toArray();
             more = slice.more() || rows.length > limit;
         } else {
-            rows = answer == null ? new Object[0] : ((List<?>) answer).toArray();
+            rows = ((List<?>) answer).toArray();
             more = rows.length > limit;
         }
         if (Arrays.asList(rows).contains(null)) {
@@ -30,7 +30,7 @@ record RootRows(Object[] rows, @Nullable Keyset next) {
                     "root source '%s' says that there are more rows, but gave none behind which they begin"
                             .formatted(root.name()));
         }
-        root.requireSorted(rows);
+        root.requireSorted(at, rows);
         Object[] wanted = rows.length > limit ? Arrays.copyOf(rows, limit) : rows;
         return new RootRows(wanted, more && wanted.length > 0 ? root.after(wanted[wanted.length - 1]) : null);
     }

@@ -20,7 +20,8 @@ import java.lang.annotation.Target;
  * </ul>
  *
  * <p>What it returns may come in a {@link java.util.concurrent.CompletionStage}. A key that is not answered has no row:
- * that is no failure. A key that is answered twice is a failure of that key, unless the source is grouped. A row for a key
+ * that is no failure. Null in place of an answer to a batch is one, and so is null among the rows of a grouped source; among rows with
+ * an {@link #id} it says that some key has none. A key that is answered twice is a failure of that key, unless the source is grouped. A row for a key
  * that was not asked for is left out, and counted.
  *
  * <p>A source is called on a thread of its own, with the context of the thread that asked for the page; it is interrupted
@@ -71,7 +72,11 @@ public @interface Source {
     /** How long it is good that there is no row for a key. */
     String absentFor() default "5s";
 
-    /** Whether its answers do not depend on who asks: calls and cached answers are shared by all pages. */
+    /**
+     * Whether its answers do not depend on who asks: calls and cached answers are shared by all pages. So it is not asked in the name of
+     * whoever came first: of the context of that page's thread it sees the MDC and the observation, for tracing, and neither user nor
+     * request nor locale. It has to have credentials of its own.
+     */
     boolean forEverybody() default false;
 
     /**

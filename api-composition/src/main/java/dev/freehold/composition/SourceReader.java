@@ -239,11 +239,16 @@ final class SourceReader {
             }
 
             @Override
+            public boolean forEverybody() {
+                return declared.forEverybody();
+            }
+
+            @Override
             public Hedges.@Nullable After hedgeAfter() {
                 return hedgeAfter;
             }
 
-            private final BeanMethod called = new BeanMethod(bean, method);
+            private final BeanMethod called = new BeanMethod(bean, method, declared.maxRows());
 
             /** With one key, that the service knows no such thing is an answer; with many, it is a failure. */
             private @Nullable Object found(Object[] values, Budget budget) throws Exception {

@@ -217,35 +217,48 @@ final class SourceRun {
     }
 
     /** Takes in what a call was answered with; if that fails, the call has to be {@linkplain #fail failed}. */
-    void absorb(Chunk chunk, @Nullable Object answer, Instant asOf) {
+    void absorb(Chunk chunk, Reply reply) {
+        Object answer = reply.answer();
         requireBounded(answer);
         int before = unknown;
         switch (source.answers()) {
             case SINGLE -> single(chunk, answer);
-            case MAP -> map(chunk, (Map<?, ?>) answer);
-            case ROWS -> rows(chunk, answer == null ? List.of() : (Collection<?>) answer);
+            case MAP -> map(chunk, (Map<?, ?>) required(answer));
+            case ROWS -> rows(chunk, (Collection<?>) required(answer));
         }
         if (unknown > before) {
             mismatched(chunk);
         }
-        chunk.outcome().answered(asOf);
-        remember(chunk, asOf);
+        chunk.outcome().answered(reply.asOf());
+        remember(chunk, reply);
     }
 
-    private void remember(Chunk chunk, Instant asOf) {
+    private void remember(Chunk chunk, Reply reply) {
         SourceCache cache = source.cache();
         if (cache == null || scope == null || cacheFailed) {
             return;
         }
         try {
             for (int slot = chunk.from(); slot < chunk.to(); slot++) {
-                if (outcomes[slot] == chunk.outcome()) {
-                    cache.put(scope, keys.key(slot), row(slot), asOf);
+                if (outcomes[slot] == chunk.outcome() && (rows[slot] != null || !reply.trial())) {
+                    cache.put(scope, keys.key(slot), row(slot), reply.asOf());
                 }
             }
         } catch (RuntimeException failed) { // whatever a cache throws: the page has its answer
             leave(cache, failed);
         }
+    }
+
+    /** That a service says nothing, as with an empty body, does not say that there is nothing. */
+    private static Object required(@Nullable Object answer) {
+        if (answer == null) {
+            throw unreadable("it answered with null in place of rows");
+        }
+        return answer;
+    }
+
+    private static CallFailedException unreadable(String why) {
+        return new CallFailedException(Cause.UNREADABLE, why, null, null);
     }
 
     private void requireBounded(@Nullable Object answer) {
@@ -270,22 +283,37 @@ final class SourceRun {
         put(chunk, keys.find(chunk.keys().get(0)), answer);
     }
 
-    private void map(Chunk chunk, @Nullable Map<?, ?> answer) {
-        if (answer != null) {
-            answer.forEach((key, row) -> put(chunk, slot(chunk, key), row));
-        }
+    private void map(Chunk chunk, Map<?, ?> answer) {
+        answer.forEach((key, row) -> put(chunk, slot(chunk, key), row));
     }
 
     private void put(Chunk chunk, int slot, @Nullable Object row) {
-        if (slot >= 0 && row != null) {
+        if (slot < 0 || row == null) {
+            return;
+        }
+        if (source.grouped() && hasNull(BeanMethod.rows(row))) {
+            outcomes[slot] = Outcome.failed(Failure.of(source.name(), Cause.UNREADABLE, "it has null among its rows"));
+        } else {
             rows[slot] = source.grouped() ? List.copyOf(BeanMethod.rows(row)) : row;
         }
+    }
+
+    private static boolean hasNull(Collection<?> rows) {
+        for (Object row : rows) {
+            if (row == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void rows(Chunk chunk, Collection<?> answer) {
         Object[] all = answer.toArray();
         int[] slots = new int[all.length];
         for (int i = 0; i < all.length; i++) {
+            if (all[i] == null && source.grouped()) {
+                throw unreadable("it answered with null among its rows, which may be any key's");
+            }
             slots[i] = all[i] == null ? -1 : slot(chunk, source.requiredRowKey().apply(all[i]));
         }
         if (source.grouped()) {

@@ -196,7 +196,7 @@ final class ViewReader {
                 delivery.form(),
                 component.join(),
                 delivery.projection(),
-                parent == null ? 2 : parent.stage() + 1);
+                (parent == null ? 1 : parent.stage()) + (source.inline() ? 0 : 1));
         steps.put(component.name(), step);
         return step.isList() ? ResolvableType.forClassWithGenerics(List.class, source.rowType()) : source.rowType();
     }

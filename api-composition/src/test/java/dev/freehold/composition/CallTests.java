@@ -74,7 +74,7 @@ class CallTests {
         Call call = call();
         call.start();
 
-        call.hurry(true);
+        call.hurry();
 
         assertThat(replies).hasSize(1);
         assertThat(ofSource.taken()).isEqualTo(1);
@@ -85,7 +85,7 @@ class CallTests {
         ofSource.tryAcquire();
         Call call = call();
 
-        call.hurry(true);
+        call.hurry();
         call.start();
 
         assertThat(replies).hasSize(1);
@@ -100,24 +100,11 @@ class CallTests {
         call.start();
         assertThat(replies).isEmpty();
 
-        call.hurry(false);
+        call.hurry();
 
         assertThat(replies).hasSize(1);
         assertThat(ofSource.taken()).isZero();
         assertThat(ofProcess.taken()).isEqualTo(1);
-    }
-
-    @Test
-    void staysInTheLineForItsSourceIfNobodyWhoWaitsHasSuchAPermit() {
-        ofSource.tryAcquire();
-        ofProcess.tryAcquire();
-        Call call = call();
-        call.start();
-        call.hurry(false);
-        assertThat(replies).isEmpty();
-
-        ofSource.release();
-        assertThat(replies).as("past the line for the process").hasSize(1);
     }
 
     @Test

@@ -84,6 +84,35 @@ class CallerContextTests {
         }
     }
 
+    /** What is answered to everybody is not asked in the name of whoever came first; but where it comes from can be traced. */
+    @Test
+    void isOnlyATraceForWhatIsForEverybody() {
+        class ForEverybody {
+            @Source(name = "customers", id = "id", forEverybody = true)
+            List<Customer> customers(Set<Long> ids) {
+                look("source");
+                return ids.stream().map(Customer::new).toList();
+            }
+
+            @RootSource(name = "orders", sort = "id")
+            List<Order> orders(Keyset at, int limit) {
+                return List.of(new Order(1, 7));
+            }
+        }
+        try (Compositions compositions = Compositions.builder()
+                .sources(new ForEverybody())
+                .views(Row.class)
+                .build()) {
+            TENANT.set("north");
+            MDC.put("trace", "t1");
+            LocaleContextHolder.setLocale(Locale.ITALY);
+
+            compositions.view(Row.class).page(null, Keyset.start(), 10);
+
+            assertThat(seen).containsOnly(Map.entry("source", "t1 " + Locale.getDefault() + " null"));
+        }
+    }
+
     /** The thread that makes a worker may be that of another page. */
     @Test
     void isNotInherited() throws InterruptedException {
@@ -106,7 +135,7 @@ class CallerContextTests {
             Map<String, @Nullable String> after = new HashMap<>();
             Thread worker = new Thread(() -> {
                 MDC.put("trace", "own");
-                try (CallerContext.Scope set = context.restore()) {
+                try (CallerContext.Scope set = context.restore(false)) {
                     after.put("during", MDC.get("trace") + " " + TENANT.get());
                 }
                 after.put("after", MDC.get("trace") + " " + TENANT.get());

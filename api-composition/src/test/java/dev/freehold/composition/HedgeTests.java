@@ -64,7 +64,7 @@ class HedgeTests {
         @Override
         public Object answer(Object arguments, Budget budget) throws Exception {
             calls.incrementAndGet();
-            seen.add(MDC.get("trace") + " " + Budget.inCallsOf());
+            seen.add(MDC.get("trace") + " " + Budget.callDepth());
             Step step = steps.poll();
             return step == null ? "at once" : step.answer();
         }
@@ -305,7 +305,7 @@ class HedgeTests {
 
         ask(by, source);
 
-        assertThat(source.seen).hasSize(CALLS_FOR_A_HEDGE + 1).containsOnly("t1 [customers]");
+        assertThat(source.seen).hasSize(CALLS_FOR_A_HEDGE + 1).containsOnly("t1 1");
     }
 
     @Test

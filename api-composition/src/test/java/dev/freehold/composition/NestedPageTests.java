@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,7 +100,7 @@ class NestedPageTests {
                         .views(Inner.class)
                         .build();
                 Budget.Scope scope = Budget.of(Duration.ofSeconds(10)).open()) {
-            assertThat(Budget.inCallsOf()).isEmpty();
+            assertThat(Budget.callDepth()).isZero();
             assertThat(compositions
                             .view(Inner.class)
                             .page(null, Keyset.start(), 10)
@@ -220,6 +222,78 @@ class NestedPageTests {
 
             assertThat(summaries.get().isComplete()).isTrue();
             assertThat(accounts.get().rows()).hasSize(1);
+        }
+    }
+
+    record Question(long id) {}
+
+    @ComposedView(root = "questions", budget = "20s")
+    record Left(
+            @Root Question question,
+
+            @One(source = "lefts", key = "question.id") Part<Summary> summary) {}
+
+    @ComposedView(root = "questions", budget = "20s")
+    record Right(
+            @Root Question question,
+
+            @One(source = "rights", key = "question.id") Part<Summary> summary) {}
+
+    /** Each asks for the other one, until there is nothing left to ask. */
+    static class Crosswise {
+
+        private final CyclicBarrier both = new CyclicBarrier(2);
+        private final AtomicReference<@Nullable Compositions> compositions = new AtomicReference<>();
+
+        @RootSource(name = "questions", sort = "id")
+        List<Question> questions(Keyset at, int limit) {
+            return List.of();
+        }
+
+        @Source(name = "lefts", id = "id")
+        List<Summary> lefts(Set<Long> ids) throws Exception {
+            long id = ids.iterator().next();
+            return List.of(new Summary(id, id < 2 ? 0 : 1 + asked(Right.class, id, Right::summary)));
+        }
+
+        @Source(name = "rights", id = "id")
+        List<Summary> rights(Set<Long> ids) throws Exception {
+            long id = ids.iterator().next();
+            return List.of(new Summary(id, id < 2 ? 0 : 1 + asked(Left.class, id, Left::summary)));
+        }
+
+        private <R> int asked(Class<R> row, long id, Function<R, Part<Summary>> part) throws Exception {
+            if (id >= 10) {
+                both.await(); // each has the only permit now
+            }
+            Compositions all = Objects.requireNonNull(compositions.get());
+            R found =
+                    all.view(row).compose(List.of(new Question(id / 10))).rows().get(0);
+            return part.apply(found).optional().orElseThrow().accounts();
+        }
+    }
+
+    @Test
+    void doNotWaitForPermitsOfThoseWhoWaitForTheirs() {
+        Crosswise sources = new Crosswise();
+        try (Compositions compositions = Compositions.builder()
+                .sources(sources)
+                .views(Left.class, Right.class)
+                .concurrency(1)
+                .concurrencyOfProcess(2)
+                .build()) {
+            sources.compositions.set(compositions);
+            CompletableFuture<Page<Left>> left = new CompletableFuture<>();
+            new Thread(() -> left.complete(compositions.view(Left.class).compose(List.of(new Question(20))))).start();
+
+            Page<Right> right = compositions.view(Right.class).compose(List.of(new Question(21)));
+
+            assertThat(right.rows())
+                    .extracting(row -> row.summary().optional())
+                    .containsExactly(Optional.of(new Summary(21, 2)));
+            assertThat(left.join().rows())
+                    .extracting(row -> row.summary().optional())
+                    .containsExactly(Optional.of(new Summary(20, 2)));
         }
     }
 }

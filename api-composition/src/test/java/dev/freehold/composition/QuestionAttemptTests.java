@@ -39,7 +39,7 @@ class QuestionAttemptTests {
                 return answer.answer(limit);
             }
         };
-        return new QuestionAttempt(new Question(target, "keys", null), budget, workers);
+        return new QuestionAttempt(new Question(target, "keys", null), budget, workers, new Pace());
     }
 
     @Test

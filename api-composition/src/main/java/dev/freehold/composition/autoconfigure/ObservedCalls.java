@@ -26,7 +26,7 @@ final class ObservedCalls implements CallPolicies {
                 Object answer = attempt.run();
                 observation.lowCardinalityKeyValue("outcome", "ANSWERED");
                 return answer;
-            } catch (Exception failed) {
+            } catch (Exception | Error failed) {
                 observation.lowCardinalityKeyValue("outcome", Cause.of(failed).name());
                 observation.error(failed);
                 throw failed;

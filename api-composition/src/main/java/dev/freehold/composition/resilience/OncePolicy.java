@@ -38,6 +38,9 @@ record OncePolicy(
                     null,
                     null);
         }
+        if (circuit.getState() == CircuitBreaker.State.HALF_OPEN) {
+            attempt.onTrial();
+        }
         long start = circuit.getCurrentTimestamp();
         try {
             Object answer = withinRate(attempt);

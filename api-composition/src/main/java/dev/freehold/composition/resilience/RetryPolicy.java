@@ -1,6 +1,5 @@
 package dev.freehold.composition.resilience;
 
-import dev.freehold.composition.CallFailedException;
 import dev.freehold.composition.CallPolicy;
 import dev.freehold.composition.Cause;
 import io.github.resilience4j.retry.Retry;
@@ -27,6 +26,7 @@ record RetryPolicy(Retry retry, CallPolicy once, RetryBudget permissions) implem
         permissions.called();
         Retry.AsyncContext<@Nullable Object> attempts = retry.asyncContext();
         while (true) {
+            long began = System.nanoTime();
             Object answer;
             Exception failure = null;
             Duration wait;
@@ -38,7 +38,8 @@ record RetryPolicy(Retry retry, CallPolicy once, RetryBudget permissions) implem
                 failure = thrown;
                 wait = isRefused(thrown) || attempt.budget().isOver() ? NEVER : wait(attempts, thrown);
             }
-            if (wait.isNegative() || !isWorthwhile(wait, attempt) || !permissions.tryRetry()) {
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            if (wait.isNegative() || !isWorthwhile(wait, took, attempt) || !permissions.tryRetry()) {
                 if (failure != null) {
                     throw failure;
                 }
@@ -57,10 +58,12 @@ record RetryPolicy(Retry retry, CallPolicy once, RetryBudget permissions) implem
     }
 
     private static boolean isRefused(Exception thrown) {
-        return thrown instanceof CallFailedException failed && REFUSALS.contains(failed.kind());
+        return REFUSALS.contains(Cause.of(thrown));
     }
 
-    private static boolean isWorthwhile(Duration wait, Attempt attempt) {
-        return wait.compareTo(attempt.budget().remaining()) < 0;
+    /** Whether there is time for an answer: as much as half of them need or, if that is not known, as the failure took. */
+    private static boolean isWorthwhile(Duration wait, Duration took, Attempt attempt) {
+        Duration needed = attempt.usual().isZero() ? took : attempt.usual();
+        return wait.plus(needed).compareTo(attempt.budget().remaining()) < 0;
     }
 }
