@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a source, for everybody who waits for its answer.
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
 final class Call {
 
     private enum State {
+        NEW,
         LINED_UP,
         RUNNING,
         ENDED,
@@ -37,7 +39,8 @@ final class Call {
     private final Lane lane;
     private final Consumer<Call> atEnd;
     private final Asking asking;
-    private State state = State.LINED_UP;
+    private State state = State.NEW;
+    private @Nullable Reply reply;
     private volatile boolean passes; // needs no permits
     private volatile boolean holdsSource;
     private volatile boolean holdsProcess;
@@ -59,7 +62,17 @@ final class Call {
         return question;
     }
 
+    /** Begins, if it has not. */
     void start() {
+        lock.lock();
+        try {
+            if (state != State.NEW) {
+                return;
+            }
+            state = State.LINED_UP;
+        } finally {
+            lock.unlock();
+        }
         lane.ofSource().acquire(atSource);
         if (passes && lane.ofSource().leave(atSource)) { // since a moment ago
             begin();
@@ -81,6 +94,28 @@ final class Call {
         }
     }
 
+    /** The same; if it has been answered, that is told at once. False if it has failed. */
+    boolean joinOrHear(Consumer<Reply> waiter, long deadline) {
+        if (join(waiter, deadline)) {
+            return true;
+        }
+        Reply known = reply();
+        if (known == null || known.failure() != null) {
+            return false;
+        }
+        waiter.accept(known);
+        return true;
+    }
+
+    private @Nullable Reply reply() {
+        lock.lock();
+        try {
+            return reply;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits no longer; true if the source has been asked. */
     boolean leave(Consumer<Reply> waiter) {
         State before;
@@ -88,14 +123,14 @@ final class Call {
         try {
             before = state;
             if (!waiters.remove(waiter) || !waiters.isEmpty() || state == State.ENDED) {
-                return before != State.LINED_UP;
+                return before.compareTo(State.LINED_UP) > 0;
             }
             state = State.ABANDONED;
         } finally {
             lock.unlock();
         }
         abandon(before);
-        return before != State.LINED_UP;
+        return before.compareTo(State.LINED_UP) > 0;
     }
 
     /** Somebody waits for it now who has permits, perhaps of what the line waits for: it must not stand there. */
@@ -176,6 +211,7 @@ final class Call {
                 return;
             }
             state = State.ENDED;
+            this.reply = reply;
             told = List.copyOf(waiters);
             waiters.clear();
         } finally {

@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,14 @@ interface Caller {
      */
     Ticket ask(Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter);
 
+    /**
+     * Asks for keys that may be asked for already: together with those who do, and for the rest itself.
+     *
+     * @param question with keys and a scope
+     * @param context what is set on the thread that asks the source
+     */
+    List<Share> divide(Question question, CallerContext context, Budget budget);
+
     /** A place where a page waits for replies. */
     Mailbox mailbox();
 
@@ -23,6 +32,22 @@ interface Caller {
 
     /** Nanoseconds of no particular origin. */
     long nanoTime();
+
+    /** Some of the keys, and the call that asks for them, perhaps among others. */
+    interface Share {
+
+        /** Those keys. */
+        KeyList keys();
+
+        /** All that the call asks for. */
+        KeyList asked();
+
+        /** Waits for the answer, as with {@link Caller#ask}. */
+        Ticket ask(Consumer<Reply> waiter);
+
+        /** The answer has been taken in, or is not wanted any more. To be called once. */
+        void leave();
+    }
 
     /** The right to an answer. */
     interface Ticket {

@@ -2,6 +2,7 @@ package dev.freehold.composition;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ final class Calls implements Caller, AutoCloseable {
     private static final int DEEPEST = 32;
 
     private final Map<Question, Call> shared = new ConcurrentHashMap<>();
+    private final Claims claims = new Claims();
     private final Map<Place, Lane> lanes = new ConcurrentHashMap<>();
     private final Map<String, CallPolicy> policyOf = new ConcurrentHashMap<>();
     private final Map<String, Pace> paceOf = new ConcurrentHashMap<>();
@@ -52,7 +54,7 @@ final class Calls implements Caller, AutoCloseable {
     @Override
     public Ticket ask(
             Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter) {
-        Call call = new Call(question, context, budget.ofCall(), lane(question.source()), this::ended);
+        Call call = call(question, context, budget);
         call.join(waiter, budget.deadline());
         while (sharable) {
             Call inFlight = shared.putIfAbsent(question, call);
@@ -60,15 +62,27 @@ final class Calls implements Caller, AutoCloseable {
                 break;
             }
             if (inFlight.join(waiter, budget.deadline())) {
-                if (Budget.callDepth() > 0) {
-                    inFlight.hurry();
-                }
+                hurryIfNested(inFlight);
                 return new Waiting(inFlight, waiter, true);
             }
             shared.remove(question, inFlight);
         }
         call.start();
         return new Waiting(call, waiter, false);
+    }
+
+    private Call call(Question question, CallerContext context, Budget budget) {
+        return new Call(question, context, budget.ofCall(), lane(question.source()), this::ended);
+    }
+
+    @Override
+    public List<Share> divide(Question question, CallerContext context, Budget budget) {
+        List<Share> shares = new ArrayList<>();
+        claims.divide(question, own -> call(own, context, budget)).forEach((claimed, keys) -> {
+            boolean opened = claimed.call().question().arguments() == keys;
+            shares.add(new ShareOfCall(claimed, keys, !opened, context, budget));
+        });
+        return shares;
     }
 
     @Override
@@ -99,6 +113,12 @@ final class Calls implements Caller, AutoCloseable {
         workers.close();
     }
 
+    private static void hurryIfNested(Call call) {
+        if (Budget.callDepth() > 0) {
+            call.hurry();
+        }
+    }
+
     private Lane lane(Question.Target source) {
         int depth = Budget.callDepth();
         if (depth > DEEPEST) {
@@ -125,6 +145,51 @@ final class Calls implements Caller, AutoCloseable {
 
     private void ended(Call call) {
         shared.remove(call.question(), call);
+    }
+
+    private final class ShareOfCall implements Share {
+
+        private final Claims.Claimed claimed;
+        private final KeyList keys;
+        private final boolean shared;
+        private final CallerContext context;
+        private final Budget budget;
+
+        private ShareOfCall(
+                Claims.Claimed claimed, KeyList keys, boolean shared, CallerContext context, Budget budget) {
+            this.claimed = claimed;
+            this.shared = shared;
+            this.keys = keys;
+            this.context = context;
+            this.budget = budget;
+        }
+
+        @Override
+        public KeyList keys() {
+            return keys;
+        }
+
+        @Override
+        public KeyList asked() {
+            return (KeyList) claimed.call().question().arguments();
+        }
+
+        @Override
+        public Ticket ask(Consumer<Reply> waiter) {
+            Call call = claimed.call();
+            if (call.joinOrHear(waiter, budget.deadline())) {
+                call.start();
+                hurryIfNested(call);
+                return new Waiting(call, waiter, shared);
+            }
+            Question own = call.question().with(keys); // everybody has given that one up, or it has failed
+            return Calls.this.ask(own, false, context, budget, waiter);
+        }
+
+        @Override
+        public void leave() {
+            claims.leave(claimed);
+        }
     }
 
     private record Waiting(Call call, Consumer<Reply> waiter, boolean isShared) implements Ticket {

@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,19 @@ final class Exchange {
     /** Asks a source; what comes of it is given back by {@link #hear}. */
     Caller.Ticket ask(SourceDefinition source, KeyList keys, Consumer<Reply> then) {
         return ask(new Question(source.target(), keys, scope(source)), then);
+    }
+
+    /** Asks a cached source for keys that may be asked for already; empty if it is to be asked alone. */
+    List<Caller.Share> divide(SourceDefinition source, KeyList keys) {
+        Object whose = scope(source);
+        return source.cache() == null || whose == null
+                ? List.of()
+                : caller.divide(new Question(source.target(), keys, whose), context(), budget);
+    }
+
+    /** Asks for a share; what comes of it is given back by {@link #hear}. */
+    Caller.Ticket ask(Caller.Share share, Consumer<Reply> then) {
+        return share.ask(reply -> mailbox.put(() -> then.accept(reply)));
     }
 
     /** Asks a root source; what comes of it is given back by {@link #hear}. */

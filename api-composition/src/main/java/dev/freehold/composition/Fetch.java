@@ -2,7 +2,9 @@ package dev.freehold.composition;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -29,6 +31,7 @@ final class Fetch {
     private final boolean[] known;
     private final Turns turns;
     private final Map<Chunk, Caller.Ticket> inFlight = new IdentityHashMap<>();
+    private final Set<Chunk> held = Collections.newSetFromMap(new IdentityHashMap<>(1));
     private final Set<Chunk> askedAgain = Collections.newSetFromMap(new IdentityHashMap<>(1));
 
     /**
@@ -67,6 +70,7 @@ final class Fetch {
             }
         } finally {
             inFlight.values().forEach(Caller.Ticket::giveBack);
+            held.forEach(part -> shareOf(part).leave());
         }
     }
 
@@ -117,9 +121,38 @@ final class Fetch {
                 turns.ended(chunk);
                 fail(chunk, exchange.late(chunk.source().name(), false));
             } else {
-                inFlight.put(chunk, exchange.ask(chunk.source(), chunk.keys(), reply -> arrive(chunk, reply)));
+                ask(chunk);
             }
         }
+    }
+
+    private void ask(Chunk chunk) {
+        List<Caller.Share> shares =
+                askedAgain.contains(chunk) ? List.of() : exchange.divide(chunk.source(), chunk.keys());
+        if (shares.isEmpty()) {
+            inFlight.put(chunk, exchange.ask(chunk.source(), chunk.keys(), reply -> arrive(chunk, reply)));
+            return;
+        }
+        turns.ended(chunk);
+        Chunk rest = chunk.run().recallAgain(chunk, exchange.now());
+        if (rest != chunk) {
+            shares.forEach(Caller.Share::leave);
+            if (!rest.keys().isEmpty()) {
+                turns.begun(rest);
+                ask(rest);
+            }
+            return;
+        }
+        List<Chunk> parts = chunk.run().divide(chunk, shares);
+        held.addAll(parts);
+        for (Chunk part : parts) {
+            turns.begun(part);
+            inFlight.put(part, exchange.ask(shareOf(part), reply -> arrive(part, reply)));
+        }
+    }
+
+    private static Caller.Share shareOf(Chunk part) {
+        return Objects.requireNonNull(part.share());
     }
 
     private void hear() {
@@ -150,6 +183,9 @@ final class Fetch {
             turns.again(chunk); // whoever had asked first may have had less time than this page has
         } else {
             take(chunk, reply);
+        }
+        if (held.remove(chunk)) {
+            shareOf(chunk).leave(); // not before the cache knows
         }
     }
 

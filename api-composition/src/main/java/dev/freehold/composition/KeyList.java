@@ -15,6 +15,7 @@ final class KeyList extends AbstractList<Object> implements RandomAccess {
 
     private final Object[] keys;
     private int hash;
+    private volatile @Nullable Set<Object> set;
 
     KeyList(Object[] keys) {
         this.keys = keys;
@@ -50,7 +51,12 @@ final class KeyList extends AbstractList<Object> implements RandomAccess {
 
     /** The same as a set, which hashes nothing before it is asked what it contains. */
     Set<Object> asSet() {
-        return new KeySet(this);
+        Set<Object> known = set;
+        if (known == null) {
+            known = new KeySet(this);
+            set = known;
+        }
+        return known;
     }
 
     private static final class KeySet extends AbstractSet<Object> {

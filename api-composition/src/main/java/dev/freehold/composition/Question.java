@@ -32,6 +32,11 @@ record Question(Target source, Object arguments, @Nullable Object scope) {
         Object answer(Object arguments, Budget budget) throws Exception;
     }
 
+    /** The same with other arguments. */
+    Question with(Object others) {
+        return new Question(source, others, scope);
+    }
+
     @Nullable
     Object answer(Budget budget) throws Exception {
         return source.answer(arguments, budget);

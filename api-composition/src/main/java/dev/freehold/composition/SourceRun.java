@@ -103,9 +103,7 @@ final class SourceRun {
         for (; lookedUp < keys.size(); lookedUp++) {
             SourceCache.Entry entry = cache.find(whose, keys.key(lookedUp));
             if (entry != null && entry.isFresh(now)) {
-                recalled.set(lookedUp);
-                rows[lookedUp] = entry.row();
-                outcomes[lookedUp] = Outcome.recalled(entry.asOf(), false);
+                recall(lookedUp, entry);
             } else if (entry != null && cache.isUsable(entry, now)) {
                 stale.put(lookedUp, entry);
             }
@@ -122,10 +120,6 @@ final class SourceRun {
         asked = recalled.nextClearBit(asked);
     }
 
-    boolean isRecalled(int slot) {
-        return recalled.get(slot);
-    }
-
     /** How many of the keys with these slots were answered by the cache. */
     int recalled(int from, int to) {
         return recalled.get(from, to).cardinality();
@@ -136,15 +130,76 @@ final class SourceRun {
         int from = asked;
         makeRoom(keys.size());
         Object[] wanted = wanted();
-        Chunk chunk = new Chunk(this, from, asked, new KeyList(wanted));
-        for (int slot = from; slot < asked; slot++) {
-            if (!isRecalled(slot)) {
+        BitSet known = recalled.isEmpty() ? null : recalled.get(from, asked);
+        Chunk chunk = new Chunk(this, from, asked, known, new KeyList(wanted));
+        passRecalled();
+        add(chunk);
+        return chunk;
+    }
+
+    private void add(Chunk chunk) {
+        chunks.add(chunk);
+        for (int slot = chunk.from(); slot < chunk.to(); slot++) {
+            if (chunk.has(slot)) {
                 outcomes[slot] = chunk.outcome();
             }
         }
-        passRecalled();
-        chunks.add(chunk);
-        return chunk;
+    }
+
+    /**
+     * Looks again, with the keys claimed: another page may have put them into the cache since, and claims them no more.
+     *
+     * @return what is still to be asked: the same if that is all
+     */
+    Chunk recallAgain(Chunk chunk, Instant now) {
+        SourceCache cache = source.cache();
+        if (cache == null || scope == null || cacheFailed) {
+            return chunk;
+        }
+        BitSet known = new BitSet(0);
+        try {
+            for (int slot = chunk.from(); slot < chunk.to(); slot++) {
+                SourceCache.Entry entry = chunk.has(slot) ? cache.find(scope, keys.key(slot)) : null;
+                if (entry != null && entry.isFresh(now)) {
+                    recall(slot, entry);
+                    known.set(slot - chunk.from());
+                }
+            }
+        } catch (RuntimeException failed) { // whatever a cache throws: there are other ways to an answer
+            leave(cache, failed);
+        }
+        return known.isEmpty() ? chunk : replace(chunk, chunk.without(known));
+    }
+
+    private Chunk replace(Chunk chunk, Chunk rest) {
+        chunks.remove(chunk);
+        if (!rest.keys().isEmpty()) {
+            add(rest);
+        }
+        return rest;
+    }
+
+    private void recall(int slot, SourceCache.Entry entry) {
+        recalled.set(slot);
+        rows[slot] = entry.row();
+        outcomes[slot] = Outcome.recalled(entry.asOf(), false);
+    }
+
+    /** Puts the parts of a call in its place, each with the slots of its keys. */
+    List<Chunk> divide(Chunk whole, List<Caller.Share> shares) {
+        chunks.remove(whole);
+        List<Chunk> parts = new ArrayList<>(shares.size());
+        for (Caller.Share share : shares) {
+            BitSet others = new BitSet(whole.size());
+            others.set(0, whole.size());
+            for (Object key : share.keys()) {
+                others.clear(keys.find(key) - whole.from());
+            }
+            Chunk part = whole.with(share, others);
+            add(part);
+            parts.add(part);
+        }
+        return parts;
     }
 
     private Object[] wanted() {
@@ -197,7 +252,7 @@ final class SourceRun {
             return;
         }
         for (int slot = chunk.from(); slot < chunk.to(); slot++) {
-            SourceCache.Entry entry = stale.get(slot);
+            SourceCache.Entry entry = chunk.has(slot) ? stale.get(slot) : null;
             if (entry != null) {
                 rows[slot] = entry.row();
                 outcomes[slot] = Outcome.recalled(entry.asOf(), true);
@@ -366,7 +421,9 @@ final class SourceRun {
         if (chunk.has(slot)) {
             return slot;
         }
-        unknown++;
+        if (key == null || !chunk.asksForOthers(key)) {
+            unknown++;
+        }
         return -1;
     }
 

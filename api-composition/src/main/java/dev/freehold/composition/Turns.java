@@ -73,6 +73,12 @@ final class Turns {
         return reserved;
     }
 
+    /** It is in flight, beyond what {@link #next} gave. */
+    void begun(Chunk chunk) {
+        line(chunk).inFlight++;
+        inFlight++;
+    }
+
     /** It is in flight no longer. */
     void ended(Chunk chunk) {
         line(chunk).inFlight--;
