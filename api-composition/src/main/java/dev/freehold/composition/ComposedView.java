@@ -17,8 +17,8 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface ComposedView {
 
-    /** Name of the {@link RootSource}. */
-    String root();
+    /** Name of the {@link RootSource}. Empty: its rows are always there already, and it is used with {@link View#compose} only. */
+    String root() default "";
 
     /**
      * How long a page may take, such as {@code 400ms} or {@code 2s}, 1 ms to 10 minutes: what has not been answered by

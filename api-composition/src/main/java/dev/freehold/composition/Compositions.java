@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,6 +31,26 @@ public interface Compositions extends AutoCloseable {
     default <R> View<R, Void> view(Class<R> row) {
         return view(row, Void.class);
     }
+
+    /**
+     * Finds the row that a source has for a key.
+     *
+     * @param source its name
+     * @param key type of its keys; {@code Long.class} for {@code long}
+     * @param row type of its rows
+     * @throws IllegalArgumentException if there is no such source, or it has many rows for a key, or its types are others
+     */
+    <K, V> Lookup<K, V> lookup(String source, Class<K> key, Class<V> row);
+
+    /**
+     * Finds the rows that a source has for a key.
+     *
+     * @param source its name
+     * @param key type of its keys; {@code Long.class} for {@code long}
+     * @param row type of its rows
+     * @throws IllegalArgumentException if there is no such source, or it has one row for a key, or its types are others
+     */
+    <K, V> Lookup<K, List<V>> lookupMany(String source, Class<K> key, Class<V> row);
 
     /** The names of all sources, the root sources among them. */
     Set<String> sources();

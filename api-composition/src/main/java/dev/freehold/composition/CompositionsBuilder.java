@@ -143,11 +143,19 @@ public final class CompositionsBuilder {
         Map<String, Integer> own = Map.copyOf(concurrency);
         int usual = defaultConcurrency;
         Plan.Limits limits = new Plan.Limits(maxInFlight, name -> own.getOrDefault(name, usual));
-        Map<Class<?>, Plan> plans = plans(new ViewReader.Surroundings(sources, roots, budget, limits), problems);
+        Plan.Settings settings = new Plan.Settings(budget, limits);
+        Map<Class<?>, Plan> plans = plans(new ViewReader.Surroundings(sources, roots, settings), problems);
         problems.throwIfAny();
         Calls calls = new Calls(atOnce, limits.ofSource(), policy(), clock);
         CallScope whose = scope == null ? () -> null : scope;
-        return new DefaultCompositions(plans, Set.copyOf(origins.keySet()), calls, whose, List.copyOf(listeners));
+        return new DefaultCompositions(
+                plans,
+                Map.copyOf(sources),
+                Set.copyOf(origins.keySet()),
+                settings,
+                calls,
+                whose,
+                List.copyOf(listeners));
     }
 
     private Map<Class<?>, Plan> plans(ViewReader.Surroundings surroundings, Problems problems) {

@@ -8,18 +8,24 @@ import java.util.Set;
 final class DefaultCompositions implements Compositions {
 
     private final Map<Class<?>, Plan> plans;
-    private final Set<String> sources;
+    private final Map<String, SourceDefinition> sources;
+    private final Set<String> names;
+    private final Plan.Settings settings;
     private final Calls calls;
     private final CallScope scope;
     private final List<PageListener> listeners;
 
     DefaultCompositions(
             Map<Class<?>, Plan> plans,
-            Set<String> sources,
+            Map<String, SourceDefinition> sources,
+            Set<String> names,
+            Plan.Settings settings,
             Calls calls,
             CallScope scope,
             List<PageListener> listeners) {
         this.sources = sources;
+        this.names = names;
+        this.settings = settings;
         this.scope = scope;
         this.listeners = listeners;
         this.plans = plans;
@@ -39,12 +45,45 @@ final class DefaultCompositions implements Compositions {
             throw new IllegalArgumentException("%s filters by %s, not by %s"
                     .formatted(plan.name(), declared.getSimpleName(), filter.getSimpleName()));
         }
-        return new DefaultView<>(row, plan, calls, scope, listeners);
+        return new DefaultView<>(plan, calls, scope, listeners);
+    }
+
+    @Override
+    public <K, V> Lookup<K, V> lookup(String source, Class<K> key, Class<V> row) {
+        return lookup(source, key, row, false);
+    }
+
+    @Override
+    public <K, V> Lookup<K, List<V>> lookupMany(String source, Class<K> key, Class<V> row) {
+        return lookup(source, key, row, true);
+    }
+
+    private <K, V> Lookup<K, V> lookup(String name, Class<?> key, Class<?> row, boolean many) {
+        SourceDefinition source = sources.get(name);
+        if (source == null) {
+            throw new IllegalArgumentException(
+                    "'%s' is no source here. %s".formatted(name, Problems.choose(name, sources.keySet())));
+        }
+        Class<?> rowType = PropertyPath.raw(source.rowType());
+        if (source.keyType() != key || !row.isAssignableFrom(rowType) || source.grouped() != many) {
+            throw new IllegalArgumentException(
+                    "source '%s' has %s of %s for a key of %s: use %s(\"%s\", %s.class, %s.class)"
+                            .formatted(
+                                    name,
+                                    source.grouped() ? "many rows" : "one row",
+                                    rowType.getSimpleName(),
+                                    source.keyType().getSimpleName(),
+                                    source.grouped() ? "lookupMany" : "lookup",
+                                    name,
+                                    source.keyType().getSimpleName(),
+                                    rowType.getSimpleName()));
+        }
+        return new DefaultLookup<>(new DefaultView<>(DefaultLookup.plan(source, settings), calls, scope, listeners));
     }
 
     @Override
     public Set<String> sources() {
-        return sources;
+        return names;
     }
 
     @Override

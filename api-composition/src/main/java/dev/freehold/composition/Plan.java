@@ -29,8 +29,7 @@ public final class Plan {
             String rootComponent,
             List<Step> steps,
             RowBinder binder,
-            Duration budget,
-            Limits limits) {
+            Settings settings) {
         this.name = name;
         this.root = root;
         this.rootComponent = rootComponent;
@@ -43,8 +42,8 @@ public final class Plan {
         this.sourceOfStep =
                 steps.stream().mapToInt(step -> sources.indexOf(step.source())).toArray();
         this.binder = binder;
-        this.budget = budget;
-        this.limits = limits;
+        this.budget = settings.budget();
+        this.limits = settings.limits();
         this.dropsRows = steps.stream().anyMatch(step -> step.join() == Join.INNER);
     }
 
@@ -60,7 +59,7 @@ public final class Plan {
 
     /** How many calls come one after the other, the root's included, if every source answers with one. */
     public int stages() {
-        return steps.stream().mapToInt(Step::stage).max().orElse(1);
+        return steps.stream().mapToInt(Step::stage).max().orElse(root.stages());
     }
 
     /** The components: the root, and then each behind the one that its keys come from. */
@@ -118,7 +117,7 @@ public final class Plan {
      *
      * @param component its name
      * @param kind what it is
-     * @param source what is asked
+     * @param source what is asked; empty: nothing, the rows are there
      * @param from the component that its keys come from; null for the root
      * @param keys the path of its keys, such as {@code order.customerId} or {@code order.lines[].sku}; empty for the root
      * @param maxBatch how many keys a call has at most
@@ -188,4 +187,17 @@ public final class Plan {
      * @param ofSource of a source, by its name
      */
     record Limits(int ofPage, ToIntFunction<String> ofSource) {}
+
+    /**
+     * What is so unless a view says otherwise.
+     *
+     * @param budget how long a page may take
+     * @param limits how many calls may be in flight
+     */
+    record Settings(Duration budget, Limits limits) {
+
+        Settings with(Duration own) {
+            return new Settings(own, limits);
+        }
+    }
 }

@@ -13,20 +13,27 @@ final class PlanText {
     static String text(Plan plan) {
         List<Plan.Line> lines = plan.lines();
         int component = width(lines, Plan.Line::component);
-        int source = width(lines, Plan.Line::source);
+        int source = width(lines, PlanText::source);
         int keys = width(lines, line -> line.kind() == Plan.Kind.ROOT ? order(plan) : line.keys());
-        String head = "EXPLAIN %s  budget %s  %d calls one after the other"
-                .formatted(plan.name(), Durations.text(plan.budget()), plan.stages());
+        String head = "EXPLAIN %s  budget %s  %s"
+                .formatted(
+                        plan.name(),
+                        Durations.text(plan.budget()),
+                        plan.stages() == 1 ? "1 call" : plan.stages() + " calls one after the other");
         return lines.stream()
                 .map(line -> "  %s  %s  %s  %s  %s"
                         .formatted(
                                 pad(line.component(), component),
                                 pad(line.kind().name().toLowerCase(Locale.ROOT), 4),
-                                pad(line.source(), source),
+                                pad(source(line), source),
                                 pad(line.kind() == Plan.Kind.ROOT ? order(plan) : line.keys(), keys),
                                 line.kind() == Plan.Kind.ROOT ? filters(plan) : remarks(line))
                         .stripTrailing())
                 .collect(Collectors.joining("\n", head + "\n", ""));
+    }
+
+    private static String source(Plan.Line line) {
+        return line.source().isEmpty() ? "given" : line.source();
     }
 
     private static String order(Plan plan) {
@@ -47,7 +54,7 @@ final class PlanText {
     static String mermaid(Plan plan) {
         StringBuilder picture = new StringBuilder("flowchart LR\n");
         for (Plan.Line line : plan.lines()) {
-            picture.append("  %s[\"%s<br/><i>%s</i>\"]\n".formatted(line.component(), line.component(), line.source()));
+            picture.append("  %s[\"%s<br/><i>%s</i>\"]\n".formatted(line.component(), line.component(), source(line)));
         }
         for (Plan.Line line : plan.lines()) {
             if (line.from() != null) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A root source, as the engine sees it.
  *
- * @param name unique among sources and root sources
+ * @param name unique among sources and root sources; empty: there is none, since the rows are there
  * @param origin where it is declared, for messages
  * @param rowType of its rows
  * @param filterType of what it filters by; null if it does not
@@ -28,6 +28,30 @@ record RootDefinition(
         List<String> filters,
         boolean slices,
         Question.Target target) {
+
+    /** In place of a root source: the rows are there. */
+    static RootDefinition given(Class<?> rowType) {
+        return new RootDefinition("", "", rowType, null, List.of(), List.of(), true, new Question.Target() {
+            @Override
+            public String name() {
+                return "";
+            }
+
+            @Override
+            public Object answer(Object arguments, Budget budget) {
+                throw new IllegalStateException("there is no root source");
+            }
+        });
+    }
+
+    boolean isGiven() {
+        return name.isEmpty();
+    }
+
+    /** How many calls come one after the other until its rows are there. */
+    int stages() {
+        return isGiven() ? 0 : 1;
+    }
 
     /** What it is asked; equal if the same rows are wanted. */
     record Ask(@Nullable Object filter, Keyset at, int limit) {}

@@ -23,6 +23,7 @@ public interface View<R, F> {
      * @param filter given to the root source; null only if that takes none
      * @param at where it begins
      * @param limit how many rows it has at most, 1 to 10,000
+     * @throws IllegalStateException if the view has no root source
      * @throws InvalidKeysetException if the keyset is none of this view
      * @throws SourceUnavailableException if the root source, or one of a required component, did not answer
      * @throws AbsentPartException if a required component has no row

@@ -16,10 +16,7 @@ final class ViewReader {
 
     /** What there is to compose from, and what is so unless a view says otherwise. */
     record Surroundings(
-            Map<String, SourceDefinition> sources,
-            Map<String, RootDefinition> roots,
-            Duration budget,
-            Plan.Limits limits) {}
+            Map<String, SourceDefinition> sources, Map<String, RootDefinition> roots, Plan.Settings settings) {}
 
     private final Class<?> type;
     private final Surroundings surroundings;
@@ -62,6 +59,9 @@ final class ViewReader {
     }
 
     private @Nullable RootDefinition root(ComposedView view) {
+        if (view.root().isEmpty()) {
+            return given();
+        }
         RootDefinition root = surroundings.roots().get(view.root());
         if (root == null) {
             String fix = surroundings.sources().containsKey(view.root())
@@ -72,9 +72,19 @@ final class ViewReader {
         return root;
     }
 
+    /** Around rows that are there, of the type that the view's root component has. */
+    private RootDefinition given() {
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (component.isAnnotationPresent(Root.class)) {
+                return RootDefinition.given(component.getType());
+            }
+        }
+        return RootDefinition.given(Object.class);
+    }
+
     private Duration budget(ComposedView view) {
         if (view.budget().isEmpty()) {
-            return surroundings.budget();
+            return surroundings.settings().budget();
         }
         try {
             return Budget.checked(DurationFormatterUtils.detectAndParse(view.budget()));
@@ -82,7 +92,7 @@ final class ViewReader {
             wrong(
                     "has budget '%s'.".formatted(view.budget()),
                     "Say how long a page may take, 1ms to 10m, such as 400ms.");
-            return surroundings.budget();
+            return surroundings.settings().budget();
         }
     }
 
@@ -133,7 +143,7 @@ final class ViewReader {
                 if (parent == null) {
                     return false;
                 }
-                ResolvableType found = resolve(component, parent);
+                ResolvableType found = resolve(component, parent, root);
                 if (found != null) {
                     known.put(component.name(), found);
                 }
@@ -171,7 +181,7 @@ final class ViewReader {
     }
 
     /** Adds the step of a component; gives the type that others take their keys from. */
-    private @Nullable ResolvableType resolve(ViewComponent component, ResolvableType parentType) {
+    private @Nullable ResolvableType resolve(ViewComponent component, ResolvableType parentType, RootDefinition root) {
         SourceDefinition source = surroundings.sources().get(component.source());
         if (source == null) {
             component.wrong(
@@ -196,7 +206,7 @@ final class ViewReader {
                 delivery.form(),
                 component.join(),
                 delivery.projection(),
-                (parent == null ? 1 : parent.stage()) + (source.inline() ? 0 : 1));
+                (parent == null ? root.stages() : parent.stage()) + (source.inline() ? 0 : 1));
         steps.put(component.name(), step);
         return step.isList() ? ResolvableType.forClassWithGenerics(List.class, source.rowType()) : source.rowType();
     }
@@ -227,7 +237,6 @@ final class ViewReader {
                 rootComponent.name(),
                 List.copyOf(steps.values()),
                 binder,
-                budget,
-                surroundings.limits());
+                surroundings.settings().with(budget));
     }
 }

@@ -69,7 +69,7 @@ final class RandomPlans {
         RootDefinition root = new RootDefinition(
                 "root", "test", Node.class, null, List.of(), List.of(), false, target("root", keys -> null));
         RowBinder binder = components -> Arrays.asList(components.clone());
-        return new Plan("random", root, names, "root", steps, binder, Duration.ofSeconds(1), limits);
+        return new Plan("random", root, names, "root", steps, binder, new Plan.Settings(Duration.ofSeconds(1), limits));
     }
 
     // ---- declarations

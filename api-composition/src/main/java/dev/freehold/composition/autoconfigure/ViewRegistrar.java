@@ -36,7 +36,8 @@ final class ViewRegistrar implements BeanDefinitionRegistryPostProcessor, BeanFa
         Map<String, Class<?>> filters = new SourceBeans(beans).filters();
         for (Class<?> row : AnnotatedViews.in(beans)) {
             ComposedView declared = row.getAnnotation(ComposedView.class);
-            Class<?> filter = declared == null ? null : filters.get(declared.root());
+            Class<?> filter =
+                    declared == null ? null : declared.root().isEmpty() ? Void.class : filters.get(declared.root());
             String name = StringUtils.uncapitalize(row.getSimpleName()) + "View";
             if (filter != null && !registry.containsBeanDefinition(name)) {
                 registry.registerBeanDefinition(name, definition(row, filter));
