@@ -28,6 +28,7 @@ final class DefaultLookup<K, V> implements Lookup<K, V> {
                 null,
                 null,
                 source.grouped() ? Delivery.Form.LIST_PART : Delivery.Form.PART,
+                0,
                 Join.LEFT,
                 null,
                 source.inline() ? 0 : 1);

@@ -11,9 +11,12 @@ import org.springframework.core.ResolvableType;
  * What a component gets of what was found for it.
  *
  * @param form in which form
+ * @param limit how many rows a list has at most, which is a {@link Slice} then; 0: all
  * @param projection makes its type out of a source's row; null: it is that row
  */
-record Delivery(Form form, @Nullable Function<Object, Object> projection) {
+record Delivery(Form form, int limit, @Nullable Function<Object, Object> projection) {
+
+    private static final int MAX_LIMIT = 10_000;
 
     /** The forms, as types of components. */
     enum Form {
@@ -68,7 +71,10 @@ record Delivery(Form form, @Nullable Function<Object, Object> projection) {
         ResolvableType type = component.type();
         boolean part = isA(type, Part.class);
         ResolvableType list = part ? type.getGeneric(0) : type;
-        if (PropertyPath.raw(list) != List.class) {
+        if (!hasRightLimit(component, list)) {
+            return null;
+        }
+        if (PropertyPath.raw(list) != (component.limit() > 0 ? Slice.class : List.class)) {
             component.wrong(
                     "is @Many, but %s.".formatted(PropertyPath.name(type)),
                     "Use List<R>, Part<List<R>>%s.".formatted(component.hasVia() ? ", or List<Part<R>>" : ""));
@@ -78,15 +84,37 @@ record Delivery(Form form, @Nullable Function<Object, Object> projection) {
         if (!isA(element, Part.class)) {
             return of(component, source, part ? Form.LIST_PART : Form.LIST, element);
         }
-        if (part || source.grouped()) {
+        if (part || source.grouped() || component.limit() > 0) {
             component.wrong(
                     "is %s.".formatted(PropertyPath.name(type)),
                     part
                             ? "Use one Part only."
-                            : "A part of each needs a source with one row a key; use Part<List<R>>.");
+                            : component.limit() > 0
+                                    ? "Use Part<Slice<R>>, or a list without limit."
+                                    : "A part of each needs a source with one row a key; use Part<List<R>>.");
             return null;
         }
         return of(component, source, Form.EACH_PART, element.getGeneric(0));
+    }
+
+    private static boolean hasRightLimit(ViewComponent component, ResolvableType list) {
+        if (component.limit() < 0 || component.limit() > MAX_LIMIT) {
+            component.wrong(
+                    "has limit = %d.".formatted(component.limit()),
+                    "Say 1 to %d, or leave it out.".formatted(MAX_LIMIT));
+            return false;
+        }
+        if (component.limit() > 0 && isA(list, List.class)) {
+            component.wrong(
+                    "has limit = %d, but is a list, which cannot say that there are more.".formatted(component.limit()),
+                    "Use Slice<R> or Part<Slice<R>>.");
+            return false;
+        }
+        if (component.limit() == 0 && isA(list, Slice.class)) {
+            component.wrong("is a slice, but of any size.", "Say how many rows it has: limit = 20; or use List<R>.");
+            return false;
+        }
+        return true;
     }
 
     private static boolean isA(ResolvableType type, Class<?> what) {
@@ -97,7 +125,7 @@ record Delivery(Form form, @Nullable Function<Object, Object> projection) {
             ViewComponent component, SourceDefinition source, Form form, ResolvableType wanted) {
         Class<?> raw = PropertyPath.raw(wanted);
         if (raw != Object.class && raw.isAssignableFrom(PropertyPath.raw(source.rowType()))) {
-            return new Delivery(form, null);
+            return new Delivery(form, component.limit(), null);
         }
         if (!raw.isRecord()) {
             component.wrong(
@@ -111,7 +139,7 @@ record Delivery(Form form, @Nullable Function<Object, Object> projection) {
             return null;
         }
         Function<Object, Object> projection = projection(component, source, raw);
-        return projection == null ? null : new Delivery(form, projection);
+        return projection == null ? null : new Delivery(form, component.limit(), projection);
     }
 
     private static @Nullable Function<Object, Object> projection(

@@ -10,15 +10,30 @@ import java.util.RandomAccess;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Distinct keys of one call, in a stable order; equal to the same keys in the same order. Cannot be changed. */
+/**
+ * Distinct keys of one call, in a stable order, and how many rows of each are wanted; equal to the same keys in the same order, of
+ * which as many are wanted. Cannot be changed.
+ */
 final class KeyList extends AbstractList<Object> implements RandomAccess {
 
+    static final int ALL_ROWS = Integer.MAX_VALUE;
+
     private final Object[] keys;
+    private final int rowsOfEach;
     private int hash;
     private volatile @Nullable Set<Object> set;
 
     KeyList(Object[] keys) {
+        this(keys, ALL_ROWS);
+    }
+
+    KeyList(Object[] keys, int rowsOfEach) {
         this.keys = keys;
+        this.rowsOfEach = rowsOfEach;
+    }
+
+    int rowsOfEach() {
+        return rowsOfEach;
     }
 
     @Override
@@ -38,7 +53,9 @@ final class KeyList extends AbstractList<Object> implements RandomAccess {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof KeyList list ? Arrays.equals(keys, list.keys) : super.equals(other);
+        return other instanceof KeyList list
+                ? rowsOfEach == list.rowsOfEach && Arrays.equals(keys, list.keys)
+                : super.equals(other);
     }
 
     @Override

@@ -110,7 +110,7 @@ final class ManyKeysRun extends StepRun {
                 found.add(one);
             }
         }
-        return found;
+        return limited(found);
     }
 
     @Override
@@ -147,7 +147,7 @@ final class ManyKeysRun extends StepRun {
             shortage.showed(source.outcome(slots[i]));
             stale |= source.outcome(slots[i]).isStale();
         }
-        List<Object> unchangeable = Collections.unmodifiableList(list);
+        Object unchangeable = delivered(limited(Collections.unmodifiableList(list)), list.size());
         return step.form() == Delivery.Form.LIST
                 ? unchangeable
                 : new Part.Found<>(unchangeable, asOf(row, shortage), stale);

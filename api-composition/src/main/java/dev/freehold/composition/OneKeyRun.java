@@ -40,7 +40,8 @@ final class OneKeyRun extends StepRun {
     @Override
     @Nullable
     Object found(int row) {
-        return slots[row] < 0 ? null : source.row(slots[row]);
+        Object found = slots[row] < 0 ? null : source.row(slots[row]);
+        return found instanceof List<?> list && step.source().grouped() ? limited(list) : found;
     }
 
     @Override
@@ -65,7 +66,7 @@ final class OneKeyRun extends StepRun {
             return unavailable(failure, shortage);
         }
         if (slot < 0) {
-            return step.form() == Delivery.Form.LIST ? List.of() : absent(null);
+            return step.form() == Delivery.Form.LIST ? delivered(List.of(), 0) : absent(null);
         }
         try {
             made[slot] = make(slot);
@@ -90,9 +91,12 @@ final class OneKeyRun extends StepRun {
                         value, source.outcome(slot).asOf(), source.outcome(slot).isStale());
     }
 
-    private List<?> projectedList(List<?> rows) {
-        return step.projection() == null
-                ? rows
-                : rows.stream().map(step.projection()).toList();
+    private Object projectedList(List<?> rows) {
+        List<?> shown = limited(rows);
+        return delivered(
+                step.projection() == null
+                        ? shown
+                        : shown.stream().map(step.projection()).toList(),
+                rows.size());
     }
 }

@@ -65,7 +65,7 @@ public final class Plan {
     /** The components: the root, and then each behind the one that its keys come from. */
     public List<Line> lines() {
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line(rootComponent, Kind.ROOT, root.name(), null, "", 1, null, true, Join.LEFT));
+        lines.add(new Line(rootComponent, Kind.ROOT, root.name(), null, "", 1, null, 0, true, Join.LEFT));
         for (Step step : steps) {
             lines.add(new Line(
                     step.component(),
@@ -75,6 +75,7 @@ public final class Plan {
                     step.keyPath(),
                     step.source().maxBatch(),
                     step.source().cache() == null ? null : step.source().cache().name(),
+                    step.limit(),
                     step.isRequired(),
                     step.join()));
         }
@@ -122,6 +123,7 @@ public final class Plan {
      * @param keys the path of its keys, such as {@code order.customerId} or {@code order.lines[].sku}; empty for the root
      * @param maxBatch how many keys a call has at most
      * @param cache name of the cache that keeps answers; null: none
+     * @param limit how many rows of a list are shown; 0: all
      * @param required whether the page fails without it
      * @param join what becomes of rows for which there is nothing
      */
@@ -133,6 +135,7 @@ public final class Plan {
             String keys,
             int maxBatch,
             @Nullable String cache,
+            int limit,
             boolean required,
             Join join) {}
 
@@ -155,6 +158,17 @@ public final class Plan {
     /** The sources of the steps, each once. */
     List<SourceDefinition> sources() {
         return sources;
+    }
+
+    /** How many rows of each key a source is asked for: one more than any component shows. */
+    int rowsOfEach(int source) {
+        int most = 0;
+        for (Step step : steps) {
+            if (step.source() == sources.get(source)) {
+                most = Math.max(most, step.limit() == 0 ? KeyList.ALL_ROWS : step.limit() + 1);
+            }
+        }
+        return sources.get(source).takesLimit() ? most : KeyList.ALL_ROWS;
     }
 
     /** Which of the sources is that of a step. */

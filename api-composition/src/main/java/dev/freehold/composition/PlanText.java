@@ -48,7 +48,8 @@ final class PlanText {
         String batch = line.maxBatch() == 1 ? "a call a key" : line.maxBatch() + " keys a call";
         String join = line.join() == Join.INNER ? ", rows without are left out" : "";
         String cache = line.cache() == null ? "" : ", cache " + line.cache();
-        return batch + cache + (line.required() ? ", required" : "") + join;
+        String limit = line.limit() == 0 ? "" : ", %d rows of each".formatted(line.limit());
+        return batch + cache + limit + (line.required() ? ", required" : "") + join;
     }
 
     static String mermaid(Plan plan) {

@@ -3,7 +3,7 @@ package dev.freehold.composition;
 import java.util.List;
 
 /**
- * Rows of a root source, and whether there are more behind them.
+ * The first rows of a root source, or of a key, and whether there are more behind them.
  *
  * @param rows in the order of the source
  * @param more whether there are more

@@ -9,7 +9,8 @@ import java.lang.annotation.Target;
 /**
  * Makes a bean's method a source: it gets keys and answers them with rows.
  *
- * <p>The method has one parameter for the keys, and may have one of type {@link Budget} for the time that is left:
+ * <p>The method has one parameter for the keys, and may have one of type {@link Budget} for the time that is left, and, beside
+ * several keys, one of type {@code int} for how many rows of each key are wanted at most ({@link Many#limit}):
  *
  * <ul>
  *   <li>{@code Set<K>}, {@code List<K>} or {@code Collection<K>}: a batch. It gets distinct keys and never null, at most
@@ -43,6 +44,13 @@ public @interface Source {
 
     /** How many keys a call has at most, 1 to 10,000. Without meaning for a source of one key. */
     int maxBatch() default 100;
+
+    /**
+     * How long the keys of a call may be in a URL, in bytes, if each is written as {@code name=value} and percent-encoded, 200 to
+     * 1,000,000: a call gets no more keys than fit, but one at least. 0: any length. If not set, 6,000 where the keys are a
+     * {@code @RequestParam}, so that the URL stays below the 8 KiB that servers take; else any length.
+     */
+    int maxUrlBytes() default -1;
 
     /** How many rows an answer has at most, 1 to 1,000,000: one with more is a failure, {@link Cause#TOO_LARGE}. */
     int maxRows() default 10_000;

@@ -15,6 +15,8 @@ import org.springframework.core.ResolvableType;
  * @param grouped whether a key may have more than one row
  * @param rowKey reads the key of a row; null unless it answers with rows
  * @param maxBatch how many keys a call has at most
+ * @param url how long they may be in a URL; null: any length
+ * @param takesLimit whether it is told how many rows of each key are wanted
  * @param maxRows how many rows an answer has at most
  * @param inline whether it is called on the thread of the page
  * @param cache keeps its answers; null: nothing does
@@ -30,6 +32,8 @@ record SourceDefinition(
         boolean grouped,
         @Nullable Function<Object, @Nullable Object> rowKey,
         int maxBatch,
+        @Nullable UrlLimit url,
+        boolean takesLimit,
         int maxRows,
         boolean inline,
         @Nullable SourceCache cache,

@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,10 +13,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
 
 /** Reads a method with {@link Source}. */
 final class SourceReader {
 
+    private static final String REQUEST_PARAM = "org.springframework.web.bind.annotation.RequestParam";
     private static final int MAX_BATCH = 10_000;
     private static final int MAX_ROWS = 1_000_000;
 
@@ -35,8 +39,13 @@ final class SourceReader {
         this.where = BeanMethod.name(method);
     }
 
-    /** The keys that it takes: one, or a batch of them in a collection. */
-    private record Keys(int parameter, ResolvableType type, boolean batch, boolean set) {}
+    /** The keys that it takes: one, or a batch of them in a collection; and where it is told how many rows are wanted, or -1. */
+    private record Keys(int parameter, ResolvableType type, boolean batch, boolean set, int limit) {
+
+        Keys with(int limitParameter) {
+            return new Keys(parameter, type, batch, set, limitParameter);
+        }
+    }
 
     /** What it returns, out of futures and the like. */
     private record Rows(ResolvableType type, SourceDefinition.Answers answers, boolean grouped) {}
@@ -63,6 +72,10 @@ final class SourceReader {
         SourceCache cache = new CacheReader(where, declared, caches, problems).read();
         Keys keys = keys();
         Rows rows = keys == null ? null : rows(keys);
+        UrlLimit url = keys == null ? null : url(keys);
+        if (keys != null && keys.limit() >= 0) {
+            requireLimitable(rows, cache);
+        }
         Function<Object, @Nullable Object> rowKey =
                 keys != null && rows != null && rows.answers() == SourceDefinition.Answers.ROWS
                         ? rowKey(keys, rows)
@@ -79,6 +92,8 @@ final class SourceReader {
                 rows.grouped(),
                 rowKey,
                 keys.batch() ? declared.maxBatch() : 1,
+                url,
+                keys.limit() >= 0,
                 declared.maxRows(),
                 declared.inline(),
                 cache,
@@ -99,15 +114,16 @@ final class SourceReader {
                 candidates.add(keys(i, ResolvableType.forMethodParameter(method, i, bean.getClass())));
             }
         }
-        if (candidates.size() != 1) {
+        Keys keys = candidates.size() == 1 ? candidates.get(0) : withLimit(candidates);
+        if (keys == null) {
             wrong(
                     candidates.isEmpty()
                             ? "takes no keys."
                             : "has %d parameters that could be keys.".formatted(candidates.size()),
-                    "A source has one parameter for keys, Set<K>, List<K>, Collection<K> or K, and maybe a Budget.");
+                    "A source has one parameter for keys, Set<K>, List<K>, Collection<K> or K, and maybe a Budget, and beside"
+                            + " several keys an int for how many rows of each are wanted.");
             return null;
         }
-        Keys keys = candidates.get(0);
         String refusal = KeyTypes.refusal(keys.type());
         if (refusal != null) {
             wrong(
@@ -118,12 +134,51 @@ final class SourceReader {
         return keys;
     }
 
+    /** Several keys, and an int. */
+    private @Nullable Keys withLimit(List<Keys> candidates) {
+        List<Keys> batches = candidates.stream().filter(Keys::batch).toList();
+        List<Keys> limits = candidates.stream()
+                .filter(candidate -> method.getParameterTypes()[candidate.parameter()] == int.class)
+                .toList();
+        return candidates.size() == 2 && batches.size() == 1 && limits.size() == 1
+                ? batches.get(0).with(limits.get(0).parameter())
+                : null;
+    }
+
     private static Keys keys(int parameter, ResolvableType type) {
         Class<?> raw = PropertyPath.raw(type);
         boolean batch = raw.isAssignableFrom(Set.class) || raw.isAssignableFrom(List.class);
         return batch && raw != Object.class
-                ? new Keys(parameter, type.as(Iterable.class).getGeneric(0), true, raw == Set.class)
-                : new Keys(parameter, type, false, false);
+                ? new Keys(parameter, type.as(Iterable.class).getGeneric(0), true, raw == Set.class, -1)
+                : new Keys(parameter, type, false, false, -1);
+    }
+
+    private void requireLimitable(@Nullable Rows rows, @Nullable SourceCache cache) {
+        if (rows != null && !rows.grouped()) {
+            wrong("takes a limit, but has one row for a key.", "Leave the int out.");
+        }
+        if (cache != null) {
+            wrong(
+                    "takes a limit and has a cache, which would keep lists that are cut off.",
+                    "Leave one out: a cache needs all rows of a key.");
+        }
+    }
+
+    /** Null: the keys may be of any length. */
+    private @Nullable UrlLimit url(Keys keys) {
+        Parameter parameter = method.getParameters()[keys.parameter()];
+        MergedAnnotation<?> inUrl = MergedAnnotations.from(parameter).get(REQUEST_PARAM);
+        int declaredBytes = declared.maxUrlBytes();
+        if (declaredBytes != -1 && declaredBytes != 0 && (declaredBytes < 200 || declaredBytes > 1_000_000)) {
+            wrong("has maxUrlBytes = %d.".formatted(declaredBytes), "Say 200 to 1000000, or 0 for any length.");
+            return null;
+        }
+        if (!keys.batch() || declaredBytes == 0 || declaredBytes == -1 && !inUrl.isPresent()) {
+            return null;
+        }
+        String named = inUrl.isPresent() ? inUrl.getString("name") : "";
+        return new UrlLimit(
+                declaredBytes == -1 ? UrlLimit.USUAL : declaredBytes, named.isEmpty() ? parameter.getName() : named);
     }
 
     // ---- rows
@@ -267,9 +322,11 @@ final class SourceReader {
                 KeyList list = (KeyList) arguments;
                 Object[] values = new Object[types.length];
                 for (int i = 0; i < types.length; i++) {
-                    values[i] = i != keys.parameter()
-                            ? budget
-                            : !keys.batch() ? list.get(0) : keys.set() ? list.asSet() : list;
+                    values[i] = i == keys.limit()
+                            ? (Object) list.rowsOfEach()
+                            : i != keys.parameter()
+                                    ? budget
+                                    : !keys.batch() ? list.get(0) : keys.set() ? list.asSet() : list;
                 }
                 return keys.batch() ? called.call(values, budget) : found(values, budget);
             }

@@ -22,6 +22,7 @@ final class SourceRun {
     private static final Object[] NOTHING = new Object[0];
 
     private final SourceDefinition source;
+    private final int rowsOfEach;
     private final KeyTable keys;
     private @Nullable Object[] rows = NOTHING;
     private Outcome[] outcomes = new Outcome[0];
@@ -34,16 +35,25 @@ final class SourceRun {
     private int asked;
     private int unknown;
 
-    SourceRun(SourceDefinition source, int expected) {
+    /**
+     * Nothing asked yet.
+     *
+     * @param rowsOfEach how many rows of a key are wanted at most
+     * @param expected how many keys there may be
+     */
+    SourceRun(SourceDefinition source, int rowsOfEach, int expected) {
         this.source = source;
+        this.rowsOfEach = rowsOfEach;
         this.keys = new KeyTable(expected);
     }
 
     /** All sources of a plan, of which nothing has been asked. */
     static SourceRun[] of(Plan plan, int expectedRows) {
-        return plan.sources().stream()
-                .map(source -> new SourceRun(source, expectedRows))
-                .toArray(SourceRun[]::new);
+        SourceRun[] runs = new SourceRun[plan.sources().size()];
+        for (int i = 0; i < runs.length; i++) {
+            runs[i] = new SourceRun(plan.sources().get(i), plan.rowsOfEach(i), expectedRows);
+        }
+        return runs;
     }
 
     SourceDefinition source() {
@@ -131,7 +141,7 @@ final class SourceRun {
         makeRoom(keys.size());
         Object[] wanted = wanted();
         BitSet known = recalled.isEmpty() ? null : recalled.get(from, asked);
-        Chunk chunk = new Chunk(this, from, asked, known, new KeyList(wanted));
+        Chunk chunk = new Chunk(this, from, asked, known, new KeyList(wanted, rowsOfEach));
         passRecalled();
         add(chunk);
         return chunk;
@@ -204,12 +214,17 @@ final class SourceRun {
 
     private Object[] wanted() {
         int most = Math.min(keys.size() - asked, source.maxBatch());
-        if (recalled.isEmpty()) {
+        if (recalled.isEmpty() && source.url() == null) {
             asked += most;
             return keys.keys(asked - most, asked);
         }
         List<Object> wanted = new ArrayList<>(most);
+        int room = source.url() == null ? 0 : source.url().maxBytes();
         for (; asked < keys.size() && wanted.size() < source.maxBatch(); passRecalled()) {
+            room -= source.url() == null ? 0 : source.url().bytes(keys.key(asked));
+            if (room < 0 && !wanted.isEmpty()) {
+                break;
+            }
             wanted.add(keys.key(asked++));
         }
         return wanted.toArray();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param via reads the elements that have the keys, out of a row of the parent; null: the row itself has one
  * @param key reads the key, out of the row or the element; null: it is the key
  * @param form what the component's type wants
+ * @param limit how many rows a list has at most; 0: all
  * @param join what becomes of rows for which there is nothing
  * @param projection makes the component's type out of a source's row; null: it is that row
  * @param stage how many calls come one after the other until this one has been answered, the root's included
@@ -27,6 +28,7 @@ record Step(
         @Nullable Function<Object, @Nullable Object> via,
         @Nullable Function<Object, @Nullable Object> key,
         Delivery.Form form,
+        int limit,
         Join join,
         @Nullable Function<Object, Object> projection,
         int stage) {

@@ -180,6 +180,21 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
         return slot == NO_PARENT ? dependency : slot == BAD_KEY ? badKey : null;
     }
 
+    /** The rows that are shown. */
+    final <T> List<T> limited(List<T> rows) {
+        return step.limit() == 0 || rows.size() <= step.limit() ? rows : rows.subList(0, step.limit());
+    }
+
+    /**
+     * The list as the component has it.
+     *
+     * @param rows those that are shown
+     * @param found how many there are
+     */
+    final Object delivered(List<?> rows, int found) {
+        return step.limit() == 0 ? rows : new Slice<>(rows, found > rows.size());
+    }
+
     final Object projected(Object row) {
         return step.projection() == null ? row : step.projection().apply(row);
     }

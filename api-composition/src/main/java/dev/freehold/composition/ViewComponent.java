@@ -68,6 +68,11 @@ record ViewComponent(RecordComponent component, Annotation declared, Problems pr
         return declared instanceof One one ? one.join() : declared instanceof Many many ? many.join() : Join.LEFT;
     }
 
+    /** How many rows are shown; 0: all. */
+    int limit() {
+        return declared instanceof Many many ? many.limit() : 0;
+    }
+
     String key() {
         return declared instanceof One one ? one.key() : declared instanceof Many many ? many.key() : "";
     }

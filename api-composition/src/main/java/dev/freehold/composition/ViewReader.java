@@ -204,6 +204,7 @@ final class ViewReader {
                 keys.via(),
                 keys.key(),
                 delivery.form(),
+                delivery.limit(),
                 component.join(),
                 delivery.projection(),
                 (parent == null ? root.stages() : parent.stage()) + (source.inline() ? 0 : 1));

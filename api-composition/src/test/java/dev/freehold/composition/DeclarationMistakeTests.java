@@ -347,6 +347,39 @@ class DeclarationMistakeTests {
         }
 
         @Test
+        void withALimitForOneRow() {
+            class Bad {
+                @Source(name = "customers", id = "id")
+                List<Customer> find(Set<UUID> ids, int limit) {
+                    return List.of();
+                }
+            }
+            refuses(new Bad(), "takes a limit, but has one row for a key", "Leave the int out");
+        }
+
+        @Test
+        void withALimitAndACache() {
+            class Bad {
+                @Source(name = "shipments", groupBy = "orderId", cache = "shipments", forEverybody = true)
+                List<Shipment> find(Set<Long> ids, int limit) {
+                    return List.of();
+                }
+            }
+            refusesCache(new Bad(), "shipments", "takes a limit and has a cache", "Leave one out");
+        }
+
+        @Test
+        void withUrlsThatHaveNoRoom() {
+            class Bad {
+                @Source(name = "customers", id = "id", maxUrlBytes = 20)
+                List<Customer> find(Set<UUID> ids) {
+                    return List.of();
+                }
+            }
+            refuses(new Bad(), "has maxUrlBytes = 20", "Say 200 to 1000000");
+        }
+
+        @Test
         void withAMapOfStreams() {
             refuses(
                     new Object() {

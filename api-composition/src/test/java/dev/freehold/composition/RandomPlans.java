@@ -102,6 +102,8 @@ final class RandomPlans {
                 grouped,
                 rowKeyOrNull,
                 answers == SourceDefinition.Answers.SINGLE ? 1 : 1 + random.nextInt(12),
+                null,
+                false,
                 1_000,
                 random.nextInt(4) == 0 && cache == null,
                 cache == null ? null : new SourceCache(name, cache, TIMES, () -> 1),
@@ -161,6 +163,7 @@ final class RandomPlans {
                 viaOrNull,
                 keyOrNull,
                 form,
+                0,
                 form == Delivery.Form.LIST || random.nextInt(4) == 0 ? Join.INNER : Join.LEFT,
                 null,
                 parent < 0 ? 2 : steps.get(parent).stage() + 1);
