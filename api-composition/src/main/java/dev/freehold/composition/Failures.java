@@ -27,22 +27,26 @@ final class Failures {
     /** Goes from the exception to its causes until one is known. */
     static Failure of(String source, Throwable thrown) {
         Throwable outermost = unwrapped(thrown);
-        Failure unreadable = null;
+        Failure vague = null;
         for (Throwable one = outermost; one != null; one = one.getCause()) {
             Failure said = said(source, one, outermost);
             if (said != null) {
                 return said;
             }
             Cause known = known(one);
-            if (known == Cause.UNREADABLE && unreadable == null) { // unless the connection broke while it was read
-                unreadable = new Failure(source, known, one.toString(), outermost, null);
-            } else if (known != null && known != Cause.UNREADABLE) {
+            if (known != null && !isVague(known, one)) {
                 return new Failure(source, known, one.toString(), outermost, retryAfter(one));
             }
+            if (known != null && (vague == null || known == Cause.CONNECTION)) { // it broke while it was read
+                vague = new Failure(source, known, one.toString(), outermost, null);
+            }
         }
-        return unreadable != null
-                ? unreadable
-                : new Failure(source, Cause.ERROR, outermost.toString(), outermost, null);
+        return vague != null ? vague : new Failure(source, Cause.ERROR, outermost.toString(), outermost, null);
+    }
+
+    /** Whether what it comes from may know better: clients wrap whatever happens to them into an {@code IOException}. */
+    private static boolean isVague(Cause known, Throwable thrown) {
+        return known == Cause.UNREADABLE || thrown.getClass() == IOException.class;
     }
 
     /** What an exception of this library says itself. */
@@ -76,7 +80,8 @@ final class Failures {
     private static @Nullable Cause known(Throwable thrown) {
         if (thrown instanceof TimeoutException
                 || thrown instanceof InterruptedIOException // also a socket's timeout
-                || thrown instanceof HttpTimeoutException) {
+                || thrown instanceof HttpTimeoutException
+                || thrown.getClass().getName().startsWith("io.netty.handler.timeout.")) {
             return Cause.TIMEOUT;
         }
         if (thrown instanceof CancellationException || thrown instanceof InterruptedException) {
