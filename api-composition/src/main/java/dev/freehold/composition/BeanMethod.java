@@ -16,15 +16,17 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ReflectionUtils;
 
-/** Calls a method of a bean, and takes what it returns out of futures, optionals, streams and arrays. */
+/** Calls a method of a bean, and takes what it returns out of futures, publishers, optionals, streams and arrays. */
 final class BeanMethod {
 
     private final Object bean;
     private final Method method;
+    private final @Nullable ReactiveAnswer reactive;
 
     BeanMethod(Object bean, Method method) {
         this.bean = bean;
         this.method = AopUtils.selectInvocableMethod(method, bean.getClass());
+        this.reactive = ReactiveAnswer.of(returned(method, bean));
         ReflectionUtils.makeAccessible(this.method);
     }
 
@@ -33,8 +35,18 @@ final class BeanMethod {
         return method.getDeclaringClass().getSimpleName() + "." + method.getName();
     }
 
-    /** What is in wrappers such as futures. */
-    static ResolvableType unwrapped(ResolvableType type, Class<?>... wrappers) {
+    /** What it returns, out of publishers and such wrappers as futures. */
+    static ResolvableType answer(Method method, Object bean, Class<?>... wrappers) {
+        ResolvableType returned = returned(method, bean);
+        ReactiveAnswer reactive = ReactiveAnswer.of(returned);
+        return unwrapped(reactive == null ? returned : reactive.content(returned), wrappers);
+    }
+
+    private static ResolvableType returned(Method method, Object bean) {
+        return ResolvableType.forMethodReturnType(method, bean.getClass());
+    }
+
+    private static ResolvableType unwrapped(ResolvableType type, Class<?>... wrappers) {
         for (Class<?> wrapper : wrappers) {
             if (wrapper.isAssignableFrom(PropertyPath.raw(type))) {
                 return unwrapped(type.as(wrapper).getGeneric(0), wrappers);
@@ -43,11 +55,18 @@ final class BeanMethod {
         return type;
     }
 
+    /** Calls it, and waits for what comes later: of a publisher's values no more than that many. */
     @Nullable
-    Object call(@Nullable Object[] arguments, Budget budget) throws Exception {
-        Object returned;
+    Object call(@Nullable Object[] arguments, Budget budget, int maxValues) throws Exception {
+        Object returned = invoke(arguments);
+        return reactive == null || returned == null
+                ? unwrapped(returned, budget)
+                : unwrapped(reactive.subscribe(returned, maxValues), budget);
+    }
+
+    private @Nullable Object invoke(@Nullable Object[] arguments) throws Exception {
         try {
-            returned = method.invoke(bean, arguments);
+            return method.invoke(bean, arguments);
         } catch (InvocationTargetException failed) {
             if (failed.getCause() instanceof Exception exception) {
                 throw exception;
@@ -57,7 +76,6 @@ final class BeanMethod {
             }
             throw failed;
         }
-        return unwrapped(returned, budget);
     }
 
     private static @Nullable Object unwrapped(@Nullable Object returned, Budget budget) throws Exception {

@@ -99,7 +99,7 @@ final class RootReader {
     }
 
     private ResolvableType returned() {
-        return BeanMethod.unwrapped(ResolvableType.forMethodReturnType(method, bean.getClass()), CompletionStage.class);
+        return BeanMethod.answer(method, bean, CompletionStage.class);
     }
 
     private @Nullable ResolvableType row() {
@@ -211,7 +211,7 @@ final class RootReader {
                             ? ask.filter()
                             : i == parameters.keyset() ? ask.at() : i == parameters.limit() ? ask.limit() : budget;
                 }
-                return called.call(values, budget);
+                return called.call(values, budget, ask.limit());
             }
         };
     }
