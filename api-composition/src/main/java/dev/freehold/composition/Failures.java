@@ -46,7 +46,8 @@ final class Failures {
 
     /** Whether what it comes from may know better: clients wrap whatever happens to them into an {@code IOException}. */
     private static boolean isVague(Cause known, Throwable thrown) {
-        return known == Cause.UNREADABLE || thrown.getClass() == IOException.class;
+        return thrown.getClass() == IOException.class
+                || known == Cause.UNREADABLE && !(GRPC && GrpcFailures.isUnreadable(thrown));
     }
 
     /** What an exception of this library says itself. */
