@@ -20,6 +20,7 @@ final class Failures {
     private static final boolean WEB = isPresent("org.springframework.web.client.RestClientResponseException");
     private static final boolean WEBFLUX =
             isPresent("org.springframework.web.reactive.function.client.WebClientResponseException");
+    private static final boolean SQL = isPresent("java.sql.SQLException");
     private static final boolean GRPC = isPresent("io.grpc.StatusRuntimeException");
 
     private Failures() {}
@@ -44,9 +45,10 @@ final class Failures {
         return vague != null ? vague : new Failure(source, Cause.ERROR, outermost.toString(), outermost, null);
     }
 
-    /** Whether what it comes from may know better: clients wrap whatever happens to them into an {@code IOException}. */
+    /** Whether what it comes from may know better: clients wrap whatever happens to them into an {@code IOException}, for one. */
     private static boolean isVague(Cause known, Throwable thrown) {
         return thrown.getClass() == IOException.class
+                || SQL && SqlFailures.isVague(thrown)
                 || known == Cause.UNREADABLE && !(GRPC && GrpcFailures.isUnreadable(thrown));
     }
 
@@ -94,7 +96,8 @@ final class Failures {
         if (thrown instanceof IOException) {
             return isOfContent(thrown) ? Cause.UNREADABLE : Cause.CONNECTION;
         }
-        Cause known = WEB ? HttpFailures.known(thrown) : null;
+        Cause known = SQL ? SqlFailures.known(thrown) : null;
+        known = known == null && WEB ? HttpFailures.known(thrown) : known;
         known = known == null && WEBFLUX ? ReactiveFailures.known(thrown) : known;
         return known == null && GRPC ? GrpcFailures.known(thrown) : known;
     }
