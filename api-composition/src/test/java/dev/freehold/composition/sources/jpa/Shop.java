@@ -49,7 +49,7 @@ public class Shop {
         LocalContainerEntityManagerFactoryBean factory = new LocalContainerEntityManagerFactoryBean();
         factory.setDataSource(dataSource);
         factory.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
-        factory.setPackagesToScan(Shop.class.getPackageName());
+        factory.setPackagesToScan("dev.freehold.composition.sources");
         factory.setJpaPropertyMap(Map.of("hibernate.hbm2ddl.auto", "create", "hibernate.generate_statistics", "true"));
         return factory;
     }
