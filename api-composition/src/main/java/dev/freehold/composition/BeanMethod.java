@@ -55,13 +55,13 @@ final class BeanMethod {
         return type;
     }
 
-    /** Calls it, and waits for what comes later: of a publisher's values no more than that many. */
+    /** Calls it, and waits for what comes later: of a stream's or a publisher's values no more than that many. */
     @Nullable
     Object call(@Nullable Object[] arguments, Budget budget, int maxValues) throws Exception {
         Object returned = invoke(arguments);
         return reactive == null || returned == null
-                ? unwrapped(returned, budget)
-                : unwrapped(reactive.subscribe(returned, maxValues), budget);
+                ? unwrapped(returned, budget, maxValues)
+                : unwrapped(reactive.subscribe(returned, maxValues), budget, maxValues);
     }
 
     private @Nullable Object invoke(@Nullable Object[] arguments) throws Exception {
@@ -78,16 +78,17 @@ final class BeanMethod {
         }
     }
 
-    private static @Nullable Object unwrapped(@Nullable Object returned, Budget budget) throws Exception {
+    private static @Nullable Object unwrapped(@Nullable Object returned, Budget budget, int maxValues)
+            throws Exception {
         if (returned instanceof CompletionStage<?> stage) {
-            return unwrapped(awaited(stage.toCompletableFuture(), budget), budget);
+            return unwrapped(awaited(stage.toCompletableFuture(), budget), budget, maxValues);
         }
         if (returned instanceof Optional<?> optional) {
             return optional.orElse(null);
         }
         if (returned instanceof Stream<?> stream) {
             try (BaseStream<?, ?> closed = stream) {
-                return stream.toList();
+                return stream.limit(maxValues).toList();
             }
         }
         return returned instanceof Object[] array ? Arrays.asList(array) : returned;

@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.Publisher;
@@ -33,7 +35,7 @@ import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What a source may return that answers reactively, without a service behind it. */
+/** What a source may return that answers bit by bit, without a service behind it. */
 @Timeout(120)
 class ReactiveSourceTests {
 
@@ -152,6 +154,39 @@ class ReactiveSourceTests {
                 }
             });
             assertThat(cancelled.getCount()).isZero();
+        }
+    }
+
+    @ComposedView(root = "orders", budget = "60s")
+    record EndlessRow(
+            @Root Order order,
+            @One(source = "stream", key = "order.id") Part<Customer> stream,
+            @One(source = "flux", key = "order.id") Part<Customer> flux) {}
+
+    static class Endless {
+
+        @Source(name = "stream", id = "id")
+        Stream<Customer> stream(Set<Long> ids) {
+            return LongStream.iterate(1, id -> id + 1).mapToObj(Customer::new);
+        }
+
+        @Source(name = "flux", id = "id")
+        Flux<Customer> flux(Set<Long> ids) {
+            return Flux.range(1, Integer.MAX_VALUE).map(Customer::new);
+        }
+    }
+
+    @Test
+    void isLeftOnceItIsTooLarge() {
+        try (Compositions compositions = Compositions.builder()
+                .sources(new Orders(), new Endless())
+                .views(EndlessRow.class)
+                .build()) {
+            Page<EndlessRow> page = compositions.view(EndlessRow.class).page(null, Keyset.start(), 5);
+
+            assertThat(page.missing())
+                    .extracting(Page.Missing::cause)
+                    .containsExactly(Cause.TOO_LARGE, Cause.TOO_LARGE);
         }
     }
 
