@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.BaseStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -101,11 +102,25 @@ final class BeanMethod {
 
     private static @Nullable Object awaited(CompletableFuture<?> future, Budget budget) throws Exception {
         try {
-            return future.get(budget.remainingNanos(), TimeUnit.NANOSECONDS);
+            return withinBudget(future, budget);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof Exception exception ? exception : failed;
         } finally {
             future.cancel(true); // nothing if it is done; else nobody wants it any more
+        }
+    }
+
+    private static @Nullable Object withinBudget(CompletableFuture<?> future, Budget budget)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        while (true) {
+            try {
+                return future.get(budget.remainingNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                if (budget.isOver()) { // or else another page waits for longer
+                    budget.stop(); // the call ends by itself now, before anybody gives it up
+                    throw late;
+                }
+            }
         }
     }
 }
