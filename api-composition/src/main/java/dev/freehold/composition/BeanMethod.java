@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.BaseStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +17,17 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ReflectionUtils;
 
-/** Calls a method of a bean, and takes what it returns out of futures, optionals, streams and arrays. */
+/** Calls a method of a bean, and takes what it returns out of futures, publishers, optionals, streams and arrays. */
 final class BeanMethod {
 
     private final Object bean;
     private final Method method;
-    private final int maxRows;
+    private final @Nullable ReactiveAnswer reactive;
 
-    /**
-     * Calls nothing yet.
-     *
-     * @param maxRows of a stream one more is taken, and the rest is left
-     */
-    BeanMethod(Object bean, Method method, int maxRows) {
+    BeanMethod(Object bean, Method method) {
         this.bean = bean;
-        this.maxRows = maxRows;
         this.method = AopUtils.selectInvocableMethod(method, bean.getClass());
+        this.reactive = ReactiveAnswer.of(returned(method, bean));
         ReflectionUtils.makeAccessible(this.method);
     }
 
@@ -40,8 +36,18 @@ final class BeanMethod {
         return method.getDeclaringClass().getSimpleName() + "." + method.getName();
     }
 
-    /** What is in wrappers such as futures. */
-    static ResolvableType unwrapped(ResolvableType type, Class<?>... wrappers) {
+    /** What it returns, out of publishers and such wrappers as futures. */
+    static ResolvableType answer(Method method, Object bean, Class<?>... wrappers) {
+        ResolvableType returned = returned(method, bean);
+        ReactiveAnswer reactive = ReactiveAnswer.of(returned);
+        return unwrapped(reactive == null ? returned : reactive.content(returned), wrappers);
+    }
+
+    private static ResolvableType returned(Method method, Object bean) {
+        return ResolvableType.forMethodReturnType(method, bean.getClass());
+    }
+
+    private static ResolvableType unwrapped(ResolvableType type, Class<?>... wrappers) {
         for (Class<?> wrapper : wrappers) {
             if (wrapper.isAssignableFrom(PropertyPath.raw(type))) {
                 return unwrapped(type.as(wrapper).getGeneric(0), wrappers);
@@ -50,11 +56,18 @@ final class BeanMethod {
         return type;
     }
 
+    /** Calls it, and waits for what comes later: of a stream's or a publisher's values no more than that many. */
     @Nullable
-    Object call(@Nullable Object[] arguments, Budget budget) throws Exception {
-        Object returned;
+    Object call(@Nullable Object[] arguments, Budget budget, int maxValues) throws Exception {
+        Object returned = invoke(arguments);
+        return reactive == null || returned == null
+                ? unwrapped(returned, budget, maxValues)
+                : unwrapped(reactive.subscribe(returned, maxValues), budget, maxValues);
+    }
+
+    private @Nullable Object invoke(@Nullable Object[] arguments) throws Exception {
         try {
-            returned = method.invoke(bean, arguments);
+            return method.invoke(bean, arguments);
         } catch (InvocationTargetException failed) {
             if (failed.getCause() instanceof Exception exception) {
                 throw exception;
@@ -64,19 +77,19 @@ final class BeanMethod {
             }
             throw failed;
         }
-        return unwrapped(returned, budget);
     }
 
-    private @Nullable Object unwrapped(@Nullable Object returned, Budget budget) throws Exception {
+    private static @Nullable Object unwrapped(@Nullable Object returned, Budget budget, int maxValues)
+            throws Exception {
         if (returned instanceof CompletionStage<?> stage) {
-            return unwrapped(awaited(stage.toCompletableFuture(), budget), budget);
+            return unwrapped(awaited(stage.toCompletableFuture(), budget), budget, maxValues);
         }
         if (returned instanceof Optional<?> optional) {
             return optional.orElse(null);
         }
         if (returned instanceof Stream<?> stream) {
             try (BaseStream<?, ?> closed = stream) {
-                return stream.limit(maxRows + 1L).toList();
+                return stream.limit(maxValues).toList();
             }
         }
         return returned instanceof Object[] array ? Arrays.asList(array) : returned;
@@ -89,11 +102,25 @@ final class BeanMethod {
 
     private static @Nullable Object awaited(CompletableFuture<?> future, Budget budget) throws Exception {
         try {
-            return future.get(budget.remainingNanos(), TimeUnit.NANOSECONDS);
+            return withinBudget(future, budget);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof Exception exception ? exception : failed;
         } finally {
             future.cancel(true); // nothing if it is done; else nobody wants it any more
+        }
+    }
+
+    private static @Nullable Object withinBudget(CompletableFuture<?> future, Budget budget)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        while (true) {
+            try {
+                return future.get(budget.remainingNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                if (budget.isOver()) { // or else another page waits for longer
+                    budget.stop(); // the call ends by itself now, before anybody gives it up
+                    throw late;
+                }
+            }
         }
     }
 }

@@ -205,17 +205,28 @@ public final class CompositionsBuilder {
 
     private static <A extends Annotation, D> List<D> read(
             Object bean, Class<A> type, BiFunction<Method, A, @Nullable D> reader) {
-        Map<Method, A> methods =
-                MethodIntrospector.selectMethods(AopUtils.getTargetClass(bean), (MethodIntrospector.MetadataLookup<A>)
-                        method -> AnnotatedElementUtils.findMergedAnnotation(method, type));
         List<D> read = new ArrayList<>();
-        methods.forEach((method, annotation) -> {
+        methods(bean, type).forEach((method, annotation) -> {
             D definition = reader.apply(method, annotation);
             if (definition != null) {
                 read.add(definition);
             }
         });
         return read;
+    }
+
+    /** Of its class, and of what a proxy has beside: the class behind that of a repository is Spring Data's. */
+    private static <A extends Annotation> Map<Method, A> methods(Object bean, Class<A> type) {
+        MethodIntrospector.MetadataLookup<A> lookup =
+                method -> AnnotatedElementUtils.findMergedAnnotation(method, type);
+        Class<?> target = AopUtils.getTargetClass(bean);
+        Map<Method, A> methods = new LinkedHashMap<>(MethodIntrospector.selectMethods(target, lookup));
+        for (Class<?> own : bean.getClass().getInterfaces()) {
+            if (!own.isAssignableFrom(target)) {
+                methods.putAll(MethodIntrospector.selectMethods(own, lookup));
+            }
+        }
+        return methods;
     }
 
     private static int between1And10000(String name, int value) {

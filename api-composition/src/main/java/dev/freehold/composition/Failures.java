@@ -20,6 +20,7 @@ final class Failures {
     private static final boolean WEB = isPresent("org.springframework.web.client.RestClientResponseException");
     private static final boolean WEBFLUX =
             isPresent("org.springframework.web.reactive.function.client.WebClientResponseException");
+    private static final boolean SQL = isPresent("java.sql.SQLException");
     private static final boolean GRPC = isPresent("io.grpc.StatusRuntimeException");
 
     private static final int DEEPEST = 100; // causes, which may go round in a circle
@@ -29,7 +30,7 @@ final class Failures {
     /** Goes from the exception to its causes until one is known. */
     static Failure of(String source, Throwable thrown) {
         Throwable outermost = unwrapped(thrown);
-        Failure unreadable = null;
+        Failure vague = null;
         Throwable one = outermost;
         for (int depth = 0; one != null && depth < DEEPEST; one = one.getCause(), depth++) {
             Failure said = said(source, one, outermost);
@@ -37,15 +38,21 @@ final class Failures {
                 return said;
             }
             Cause known = known(one);
-            if (known == Cause.UNREADABLE && unreadable == null) { // unless the connection broke while it was read
-                unreadable = new Failure(source, known, one.toString(), outermost, null);
-            } else if (known != null && known != Cause.UNREADABLE) {
+            if (known != null && !isVague(known, one)) {
                 return new Failure(source, known, one.toString(), outermost, retryAfter(one));
             }
+            if (known != null && (vague == null || known == Cause.CONNECTION)) { // it broke while it was read
+                vague = new Failure(source, known, one.toString(), outermost, null);
+            }
         }
-        return unreadable != null
-                ? unreadable
-                : new Failure(source, Cause.ERROR, outermost.toString(), outermost, null);
+        return vague != null ? vague : new Failure(source, Cause.ERROR, outermost.toString(), outermost, null);
+    }
+
+    /** Whether what it comes from may know better: clients wrap whatever happens to them into an {@code IOException}, for one. */
+    private static boolean isVague(Cause known, Throwable thrown) {
+        return thrown.getClass() == IOException.class
+                || SQL && SqlFailures.isVague(thrown)
+                || known == Cause.UNREADABLE && !(GRPC && GrpcFailures.isUnreadable(thrown));
     }
 
     /** What an exception of this library says itself. */
@@ -86,7 +93,8 @@ final class Failures {
     private static @Nullable Cause known(Throwable thrown) {
         if (thrown instanceof TimeoutException
                 || thrown instanceof InterruptedIOException // also a socket's timeout
-                || thrown instanceof HttpTimeoutException) {
+                || thrown instanceof HttpTimeoutException
+                || thrown.getClass().getName().startsWith("io.netty.handler.timeout.")) {
             return Cause.TIMEOUT;
         }
         if (thrown instanceof CancellationException || thrown instanceof InterruptedException) {
@@ -98,7 +106,8 @@ final class Failures {
         if (thrown instanceof IOException) {
             return isOfContent(thrown) ? Cause.UNREADABLE : Cause.CONNECTION;
         }
-        Cause known = WEB ? HttpFailures.known(thrown) : null;
+        Cause known = SQL ? SqlFailures.known(thrown) : null;
+        known = known == null && WEB ? HttpFailures.known(thrown) : known;
         known = known == null && WEBFLUX ? ReactiveFailures.known(thrown) : known;
         return known == null && GRPC ? GrpcFailures.known(thrown) : known;
     }

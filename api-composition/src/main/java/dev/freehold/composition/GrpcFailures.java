@@ -8,14 +8,20 @@ import org.jspecify.annotations.Nullable;
 /** What kind of failure an exception of a gRPC stub is, by its status code. Loaded only where gRPC is. */
 final class GrpcFailures {
 
+    /** What gRPC's client says, beside that it cancels the call, when it cannot parse a message. */
+    private static final String UNREADABLE = "Failed to read message.";
+
     private GrpcFailures() {}
 
     static @Nullable Cause known(Throwable thrown) {
-        Status.Code code = code(thrown);
-        if (code == null) {
+        Status status = status(thrown);
+        if (status == null) {
             return null;
         }
-        return switch (code) {
+        if (isUnreadable(thrown)) {
+            return Cause.UNREADABLE;
+        }
+        return switch (status.getCode()) {
             case DEADLINE_EXCEEDED -> Cause.TIMEOUT;
             case UNAVAILABLE -> Cause.CONNECTION;
             case CANCELLED -> Cause.CANCELLED;
@@ -31,14 +37,23 @@ final class GrpcFailures {
         };
     }
 
-    static boolean isNotFound(Throwable thrown) {
-        return code(thrown) == Status.Code.NOT_FOUND;
+    /** Whether a message came, whole, and could not be parsed. */
+    static boolean isUnreadable(Throwable thrown) {
+        Status status = status(thrown);
+        return status != null
+                && status.getCode() == Status.Code.CANCELLED
+                && UNREADABLE.equals(status.getDescription());
     }
 
-    private static Status.@Nullable Code code(Throwable thrown) {
+    static boolean isNotFound(Throwable thrown) {
+        Status status = status(thrown);
+        return status != null && status.getCode() == Status.Code.NOT_FOUND;
+    }
+
+    private static @Nullable Status status(Throwable thrown) {
         if (thrown instanceof StatusRuntimeException failed) {
-            return failed.getStatus().getCode();
+            return failed.getStatus();
         }
-        return thrown instanceof StatusException failed ? failed.getStatus().getCode() : null;
+        return thrown instanceof StatusException failed ? failed.getStatus() : null;
     }
 }

@@ -100,7 +100,7 @@ final class RootReader {
     }
 
     private ResolvableType returned() {
-        return BeanMethod.unwrapped(ResolvableType.forMethodReturnType(method, bean.getClass()), CompletionStage.class);
+        return BeanMethod.answer(method, bean, CompletionStage.class);
     }
 
     private @Nullable ResolvableType row() {
@@ -195,7 +195,7 @@ final class RootReader {
     // ---- call
 
     private Question.Target target(Parameters parameters, Hedges.@Nullable After hedgeAfter) {
-        BeanMethod called = new BeanMethod(bean, method, Integer.MAX_VALUE);
+        BeanMethod called = new BeanMethod(bean, method);
         int count = method.getParameterCount();
         return new Question.Target() {
             @Override
@@ -217,7 +217,7 @@ final class RootReader {
                             ? ask.filter()
                             : i == parameters.keyset() ? ask.at() : i == parameters.limit() ? ask.limit() : budget;
                 }
-                return called.call(values, budget);
+                return called.call(values, budget, ask.limit());
             }
         };
     }

@@ -11,7 +11,8 @@ import java.lang.annotation.Target;
  *
  * <p>Its parameters, in any order: a {@link Keyset} after which the rows begin; an {@code int}, how many rows are wanted
  * at most; and, if it filters, a record for that; and, if it wants to know how much time is left, a {@link Budget}. It
- * returns a {@link Slice}, or a list: that is asked for one row more than the page has, to see whether there are more.
+ * returns a {@link Slice}, or a list: that is asked for one row more than the page has, to see whether there are more. Either may
+ * come later, as with a {@link Source}.
  *
  * <p>The rows must come in the order of {@link #sort}, without two that are equal in it; a page that does not fails.
  */

@@ -20,9 +20,10 @@ import java.lang.annotation.Target;
  *       {@code R}. It is called once for each distinct key.
  * </ul>
  *
- * <p>What it returns may come in a {@link java.util.concurrent.CompletionStage}. A key that is not answered has no row:
- * that is no failure. Null in place of an answer to a batch is one, and so is null among the rows of a grouped source; among rows with
- * an {@link #id} it says that some key has none. A key that is answered twice is a failure of that key, unless the source is grouped. A row for a key
+ * <p>What it returns may come in a {@link java.util.concurrent.CompletionStage}, in a {@code Mono}, or row by row in a {@code Flux}:
+ * these are cancelled when nobody waits for the answer any more. A key that is not answered has no row: that is no failure. Null in
+ * place of an answer to a batch is one, and so is null among the rows of a grouped source; among rows with an {@link #id} it says that
+ * some key has none. A key that is answered twice is a failure of that key, unless the source is grouped. A row for a key
  * that was not asked for is left out, and counted.
  *
  * <p>A source is called on a thread of its own, with the context of the thread that asked for the page; it is interrupted

@@ -184,8 +184,7 @@ final class SourceReader {
     // ---- rows
 
     private @Nullable Rows rows(Keys keys) {
-        ResolvableType returned = BeanMethod.unwrapped(
-                ResolvableType.forMethodReturnType(method, bean.getClass()), CompletionStage.class, Optional.class);
+        ResolvableType returned = BeanMethod.answer(method, bean, CompletionStage.class, Optional.class);
         Class<?> raw = PropertyPath.raw(returned);
         if (raw == void.class || raw == Void.class) {
             wrong("returns nothing.", "Return the rows.");
@@ -303,12 +302,13 @@ final class SourceReader {
                 return hedgeAfter;
             }
 
-            private final BeanMethod called = new BeanMethod(bean, method, declared.maxRows());
+            private final BeanMethod called = new BeanMethod(bean, method);
+            private final int atMost = declared.maxRows() + 1; // one more is too many already
 
             /** With one key, that the service knows no such thing is an answer; with many, it is a failure. */
             private @Nullable Object found(Object[] values, Budget budget) throws Exception {
                 try {
-                    return called.call(values, budget);
+                    return called.call(values, budget, atMost);
                 } catch (Exception failed) {
                     if (Failures.isNotFound(failed)) {
                         return null;
@@ -328,7 +328,7 @@ final class SourceReader {
                                     ? budget
                                     : !keys.batch() ? list.get(0) : keys.set() ? list.asSet() : list;
                 }
-                return keys.batch() ? called.call(values, budget) : found(values, budget);
+                return keys.batch() ? called.call(values, budget, atMost) : found(values, budget);
             }
         };
     }

@@ -11,6 +11,9 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.MalformedInputException;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.zip.ZipException;
@@ -55,6 +58,11 @@ class CauseTests {
             arguments(Status.PERMISSION_DENIED.asException(), Cause.CLIENT_ERROR),
             arguments(Status.INTERNAL.asRuntimeException(), Cause.SERVER_ERROR),
             arguments(new CompletionException(Status.UNKNOWN.asRuntimeException()), Cause.SERVER_ERROR),
+            arguments(new SQLTimeoutException("query"), Cause.TIMEOUT),
+            arguments(new SQLException("I/O error", "08006"), Cause.CONNECTION),
+            arguments(new SQLException("I/O error", "08006", new SocketTimeoutException("too slow")), Cause.TIMEOUT),
+            arguments(new SQLTransientConnectionException("no connection in the pool"), Cause.CONNECTION),
+            arguments(new SQLException("no such table", "42P01"), Cause.ERROR),
             arguments(nested(), Cause.BREAKER_OPEN),
             arguments(
                     new CallFailedException(Cause.UNREADABLE, "said so", null, new IOException("whatever")),

@@ -1,6 +1,7 @@
 package dev.freehold.composition.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.freehold.composition.Cause;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.web.client.RestClient;
 
@@ -92,6 +94,23 @@ class CancelledRequestTests {
                 assertThat(compositions.callsInFlight()).containsEntry("customers", 0);
                 assertThat(server.open()).isZero();
             });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Client.class)
+    void isATimeoutToEveryClientThatDoesNotWaitSoLong(Client client) throws Exception {
+        HttpClientSettings impatient = HttpClientSettings.defaults().withReadTimeout(Duration.ofMillis(100));
+        try (SilentServer server = new SilentServer()) {
+            RestClient.RequestHeadersSpec<?> request = RestClient.builder()
+                    .baseUrl(server.url())
+                    .requestFactory(client.builder.build(impatient))
+                    .build()
+                    .get();
+
+            Throwable thrown = catchThrowable(() -> request.retrieve().body(String.class));
+
+            assertThat(Cause.of(thrown)).isEqualTo(Cause.TIMEOUT);
         }
     }
 }

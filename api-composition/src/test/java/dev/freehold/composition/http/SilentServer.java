@@ -8,26 +8,26 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Takes requests and never answers. Knows how many connections have sent one, and how many of them are open. */
-final class SilentServer implements AutoCloseable {
+public final class SilentServer implements AutoCloseable {
 
     private final ServerSocket server;
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
 
-    SilentServer() throws IOException {
+    public SilentServer() throws IOException {
         server = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 
-    String url() {
+    public String url() {
         return "http://localhost:" + server.getLocalPort();
     }
 
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 
-    int open() {
+    public int open() {
         return open.get();
     }
 
