@@ -20,7 +20,7 @@ final class Analyst {
         this.rounds = rounds;
     }
 
-    static Analysis analyse(Plan plan, List<Round> rounds, int rows, boolean complete, long nanos) {
+    static Analysis analyse(Plan plan, List<Round> rounds, int rows, boolean complete, Duration searched, long nanos) {
         Analyst analyst = new Analyst(plan, rounds);
         Duration used = Duration.ofNanos(nanos);
         return new Analysis(
@@ -28,7 +28,7 @@ final class Analyst {
                 rows,
                 plan.budget(),
                 used,
-                positive(used.minus(analyst.ofSources())),
+                positive(used.minus(searched).minus(analyst.ofSources())),
                 complete,
                 analyst.root(),
                 analyst.lines(),

@@ -1,7 +1,5 @@
 package dev.freehold.composition;
 
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Method;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,12 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.cache.CacheManager;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /** Puts {@link Compositions} together; everything that is wrong with the declarations is told at once, by {@link #build}. */
 public final class CompositionsBuilder {
@@ -118,44 +112,19 @@ public final class CompositionsBuilder {
      */
     public Compositions build() {
         Problems problems = new Problems();
-        Map<String, SourceDefinition> sources = new LinkedHashMap<>();
-        Map<String, RootDefinition> roots = new LinkedHashMap<>();
-        Map<String, String> origins = new HashMap<>();
-        CacheReader.Surroundings cached = new CacheReader.Surroundings(caches, scope != null);
-        for (Object bean : beans) {
-            read(
-                            bean,
-                            Source.class,
-                            (method, source) -> new SourceReader(bean, method, source, cached, problems).read())
-                    .forEach(source -> {
-                        if (isNew(origins, source.name(), source.origin(), problems)) {
-                            sources.put(source.name(), source);
-                        }
-                    });
-            read(bean, RootSource.class, (method, root) -> new RootReader(bean, method, root, problems).read())
-                    .forEach(root -> {
-                        if (isNew(origins, root.name(), root.origin(), problems)) {
-                            roots.put(root.name(), root);
-                        }
-                    });
-        }
-        requireKnown(concurrency.keySet(), sources.keySet(), roots.keySet(), problems);
+        Declarations declared = new Declarations(new CacheReader.Surroundings(caches, scope != null), problems);
+        beans.forEach(declared::read);
+        declared.requireKnown(concurrency.keySet());
         Map<String, Integer> own = Map.copyOf(concurrency);
         int usual = defaultConcurrency;
         Plan.Limits limits = new Plan.Limits(maxInFlight, name -> own.getOrDefault(name, usual));
         Plan.Settings settings = new Plan.Settings(budget, limits);
-        Map<Class<?>, Plan> plans = plans(new ViewReader.Surroundings(sources, roots, settings), problems);
+        Map<Class<?>, Plan> plans = plans(new ViewReader.Surroundings(declared, settings), problems);
         problems.throwIfAny();
         Calls calls = new Calls(atOnce, limits.ofSource(), policy(), clock);
         CallScope whose = scope == null ? () -> null : scope;
         return new DefaultCompositions(
-                plans,
-                Map.copyOf(sources),
-                Set.copyOf(origins.keySet()),
-                settings,
-                calls,
-                whose,
-                List.copyOf(listeners));
+                plans, declared.sources(), declared.names(), settings, calls, whose, List.copyOf(listeners));
     }
 
     private Map<Class<?>, Plan> plans(ViewReader.Surroundings surroundings, Problems problems) {
@@ -180,53 +149,6 @@ public final class CompositionsBuilder {
     private CallPolicies policy() {
         List<CallPolicies> all = List.copyOf(policies);
         return source -> PolicyChain.of(all, source);
-    }
-
-    private static void requireKnown(Set<String> named, Set<String> sources, Set<String> roots, Problems problems) {
-        Set<String> known = new LinkedHashSet<>(sources);
-        known.addAll(roots);
-        for (String name : named) {
-            if (!known.contains(name)) {
-                problems.add(
-                        "Settings",
-                        "of source '%s', which is not there.".formatted(name),
-                        Problems.choose(name, known));
-            }
-        }
-    }
-
-    private static boolean isNew(Map<String, String> origins, String name, String origin, Problems problems) {
-        String other = origins.putIfAbsent(name, origin);
-        if (other != null) {
-            problems.add(origin, "is named '%s', as %s is.".formatted(name, other), "Give one of them another name.");
-        }
-        return other == null;
-    }
-
-    private static <A extends Annotation, D> List<D> read(
-            Object bean, Class<A> type, BiFunction<Method, A, @Nullable D> reader) {
-        List<D> read = new ArrayList<>();
-        methods(bean, type).forEach((method, annotation) -> {
-            D definition = reader.apply(method, annotation);
-            if (definition != null) {
-                read.add(definition);
-            }
-        });
-        return read;
-    }
-
-    /** Of its class, and of what a proxy has beside: the class behind that of a repository is Spring Data's. */
-    private static <A extends Annotation> Map<Method, A> methods(Object bean, Class<A> type) {
-        MethodIntrospector.MetadataLookup<A> lookup =
-                method -> AnnotatedElementUtils.findMergedAnnotation(method, type);
-        Class<?> target = AopUtils.getTargetClass(bean);
-        Map<Method, A> methods = new LinkedHashMap<>(MethodIntrospector.selectMethods(target, lookup));
-        for (Class<?> own : bean.getClass().getInterfaces()) {
-            if (!own.isAssignableFrom(target)) {
-                methods.putAll(MethodIntrospector.selectMethods(own, lookup));
-            }
-        }
-        return methods;
     }
 
     private static int between1And10000(String name, int value) {

@@ -35,6 +35,7 @@ final class DefaultLookup<K, V> implements Lookup<K, V> {
         return new Plan(
                 "Lookup of " + source.name(),
                 RootDefinition.given(source.keyType()),
+                List.of(),
                 List.of("key", "rows"),
                 "key",
                 List.of(step),

@@ -3,14 +3,18 @@ package dev.freehold.composition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
 
 final class DefaultView<R, F> implements View<R, F> {
 
     private static final int MAX_ROWS = 10_000;
 
     private final Plan plan;
+    private final List<Properties.Property> unheeded;
     private final Caller caller;
     private final CallScope scope;
     private final List<PageListener> listeners;
@@ -19,7 +23,18 @@ final class DefaultView<R, F> implements View<R, F> {
         this.scope = scope;
         this.listeners = listeners;
         this.plan = plan;
+        this.unheeded = unheeded(plan);
         this.caller = caller;
+    }
+
+    private static List<Properties.Property> unheeded(Plan plan) {
+        Class<?> filter = plan.root().filterType();
+        return filter == null
+                ? List.of()
+                : plan.unheeded().stream()
+                        .map(name -> Properties.find(ResolvableType.forClass(filter), name))
+                        .filter(Objects::nonNull)
+                        .toList();
     }
 
     @Override
@@ -37,8 +52,27 @@ final class DefaultView<R, F> implements View<R, F> {
                     "%s filters by %s, and there is none: give one that lets all rows through"
                             .formatted(plan.name(), plan.root().filterType().getSimpleName()));
         }
+        requireHeeded(filter);
         requireReadable(at);
         return told(run -> run.page(filter, at, limit));
+    }
+
+    /** Rows by a filter that is not heeded would be wrong. */
+    private void requireHeeded(@Nullable F filter) {
+        if (filter == null) {
+            return;
+        }
+        for (Properties.Property unheeded : unheeded) {
+            Object value = unheeded.reader().apply(filter);
+            if (value != null && !value.equals(Optional.empty())) {
+                throw new IllegalArgumentException(
+                        "%s is not filtered by '%s': neither does root source '%s' declare that it heeds it, nor has a component it as its filter"
+                                .formatted(
+                                        plan.name(),
+                                        unheeded.name(),
+                                        plan.root().name()));
+            }
+        }
     }
 
     /** Before anybody is asked: what a client has made up is no failure of a source. */

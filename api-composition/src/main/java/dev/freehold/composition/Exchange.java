@@ -63,6 +63,11 @@ final class Exchange {
                 question, question.scope() != null, context(), budget, reply -> mailbox.put(() -> then.accept(reply)));
     }
 
+    /** Asks for the keys that match something; what comes of it is given back by {@link #hear}. */
+    Caller.Ticket ask(KeyFinder finder, KeyFinder.Match match, Consumer<Reply> then) {
+        return ask(new Question(finder.target(), match, scope), then);
+    }
+
     /** Asks a source on this thread. */
     Reply askHere(Question.Target source, Object arguments) {
         Instant asOf = caller.now();

@@ -26,6 +26,13 @@ public @interface One {
      */
     String key();
 
+    /**
+     * A component of the filter by which rows are found through this source, with a semi-join: its {@link KeySource} is asked first for the
+     * keys that match that component, if it is not null, and the root source then for rows that have one of them, which it takes as a
+     * {@link SemiJoin}. Empty: none. The key must be a property of the root.
+     */
+    String filter() default "";
+
     /** What becomes of the view's row if there is no row with the key. */
     Join join() default Join.LEFT;
 }

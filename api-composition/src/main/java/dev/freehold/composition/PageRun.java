@@ -1,10 +1,13 @@
 package dev.freehold.composition;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,8 @@ final class PageRun {
     private final List<Round> rounds = new ArrayList<>(1);
     private final Shortage shortage;
     private SourceRun @Nullable [] sources;
+    private Duration searched = Duration.ZERO;
+    private Map<String, Set<Object>> keys = Map.of(); // that the roots are restricted to
 
     PageRun(Plan plan, Caller caller, Budget budget, @Nullable Object scope, Instant now) {
         this.plan = plan;
@@ -37,6 +42,13 @@ final class PageRun {
 
     /** Asks the root source for its rows and makes the page around them. */
     Page<Object> page(@Nullable Object filter, Keyset at, int limit) {
+        KeySearch search = new KeySearch(plan, exchange);
+        keys = search.find(filter);
+        searched = search.time();
+        if (keys.values().stream().anyMatch(Set::isEmpty)) {
+            add(null, new Object[0], 0); // none match: there is nothing to ask for
+            return made(null);
+        }
         Keyset next = addFrom(filter, at, limit, limit);
         for (int refill = 0; plan.dropsRows() && next != null && rows.size() < limit && refill < REFILLS; refill++) {
             try {
@@ -56,8 +68,9 @@ final class PageRun {
 
     /** Asks for some roots, adds their rows, and tells where the rest begins; adds nothing if anything fails. */
     private @Nullable Keyset addFrom(@Nullable Object filter, Keyset at, int wanted, int limit) {
-        Reply reply = new RootCall(plan, exchange).ask(filter, at, wanted);
+        Reply reply = new RootCall(plan, exchange).ask(filter, keys, at, wanted);
         RootRows roots = RootRows.of(plan.root(), at, wanted, Objects.requireNonNull(reply.answer()));
+        plan.root().requireRestricted(keys, roots.rows());
         Object last = add(reply, roots.rows(), limit - rows.size()).lastUsed();
         return last == null ? roots.next() : plan.root().after(last);
     }
@@ -82,7 +95,8 @@ final class PageRun {
 
     private Page<Object> made(@Nullable Keyset next) {
         List<Page.Missing> missing = shortage.missing();
-        Analysis analysis = Analyst.analyse(plan, rounds, rows.size(), missing.isEmpty(), exchange.nanoTime() - begun);
+        Analysis analysis =
+                Analyst.analyse(plan, rounds, rows.size(), missing.isEmpty(), searched, exchange.nanoTime() - begun);
         return new Page<>(Collections.unmodifiableList(rows), next, missing, shortage.isStale(), analysis);
     }
 }

@@ -1,5 +1,6 @@
 package dev.freehold.composition;
 
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ public final class Plan {
 
     private final String name;
     private final RootDefinition root;
+    private final List<RemoteFilter> remoteFilters;
     private final String rootComponent;
     private final int rootPosition;
     private final List<Step> steps;
@@ -25,6 +27,7 @@ public final class Plan {
     Plan(
             String name,
             RootDefinition root,
+            List<RemoteFilter> remoteFilters,
             List<String> components,
             String rootComponent,
             List<Step> steps,
@@ -32,6 +35,7 @@ public final class Plan {
             Settings settings) {
         this.name = name;
         this.root = root;
+        this.remoteFilters = List.copyOf(remoteFilters);
         this.rootComponent = rootComponent;
         this.rootPosition = components.indexOf(rootComponent);
         this.steps = List.copyOf(steps);
@@ -59,7 +63,8 @@ public final class Plan {
 
     /** How many calls come one after the other, the root's included, if every source answers with one. */
     public int stages() {
-        return steps.stream().mapToInt(Step::stage).max().orElse(root.stages());
+        int ofSteps = steps.stream().mapToInt(Step::stage).max().orElse(root.stages());
+        return ofSteps + (remoteFilters.isEmpty() ? 0 : 1);
     }
 
     /** The components: the root, and then each behind the one that its keys come from. */
@@ -90,6 +95,11 @@ public final class Plan {
     /** What the root source filters by. */
     public List<String> filters() {
         return root.filters();
+    }
+
+    /** What other sources filter by: the component of the filter, and in brackets the source and how many keys it may find. */
+    public List<String> semiJoins() {
+        return remoteFilters.stream().map(RemoteFilter::toString).toList();
     }
 
     /** For people, a line for each component: EXPLAIN. */
@@ -141,6 +151,29 @@ public final class Plan {
 
     RootDefinition root() {
         return root;
+    }
+
+    List<RemoteFilter> remoteFilters() {
+        return remoteFilters;
+    }
+
+    /** Components of the filter that nothing heeds. */
+    List<String> unheeded() {
+        Class<?> filter = root.filterType();
+        if (filter == null || root.filters().isEmpty()) {
+            return List.of(); // the root does not say what it heeds
+        }
+        List<String> unheeded = new ArrayList<>();
+        for (RecordComponent component : filter.getRecordComponents()) {
+            String name = component.getName();
+            if (!component.getType().isPrimitive() // which cannot say that it does not matter
+                    && !root.filters().contains(name)
+                    && remoteFilters.stream()
+                            .noneMatch(remote -> remote.component().equals(name))) {
+                unheeded.add(name);
+            }
+        }
+        return unheeded;
     }
 
     String rootComponent() {

@@ -1,5 +1,6 @@
 package dev.freehold.composition;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -41,7 +42,9 @@ final class PlanText {
     }
 
     private static String filters(Plan plan) {
-        return plan.filters().isEmpty() ? "" : "filters " + String.join(", ", plan.filters());
+        List<String> filters = new ArrayList<>(plan.filters());
+        filters.addAll(plan.semiJoins());
+        return filters.isEmpty() ? "" : "filters " + String.join(", ", filters);
     }
 
     private static String remarks(Plan.Line line) {

@@ -1,5 +1,7 @@
 package dev.freehold.composition;
 
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +22,9 @@ final class RootCall {
      * @return with an answer that is not null
      * @throws SourceUnavailableException if there is none within the budget
      */
-    Reply ask(@Nullable Object filter, Keyset at, int limit) {
+    Reply ask(@Nullable Object filter, Map<String, Set<Object>> keys, Keyset at, int limit) {
         RootDefinition root = plan.root();
-        RootDefinition.Ask ask = new RootDefinition.Ask(filter, at, root.slices() ? limit : limit + 1);
+        RootDefinition.Ask ask = new RootDefinition.Ask(filter, keys, at, root.slices() ? limit : limit + 1);
         Heard heard = hear(ask);
         if (heard.shared() && heard.reply().isTimeout() && !exchange.isOver()) {
             heard = hear(ask); // whoever had asked first may have had less time than this page has

@@ -4,6 +4,8 @@ import java.time.temporal.Temporal;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowType of its rows
  * @param filterType of what it filters by; null if it does not
  * @param sort what its rows are sorted by
+ * @param semiJoins properties of its rows that can be restricted to keys
  * @param filters components of the filter that it heeds
  * @param slices whether it says itself whether there are more rows
  * @param target what is called, with {@link Ask} as its arguments
@@ -26,12 +29,13 @@ record RootDefinition(
         @Nullable Class<?> filterType,
         List<SortBy> sort,
         List<String> filters,
+        List<Restriction> semiJoins,
         boolean slices,
         Question.Target target) {
 
     /** In place of a root source: the rows are there. */
     static RootDefinition given(Class<?> rowType) {
-        return new RootDefinition("", "", rowType, null, List.of(), List.of(), true, new Question.Target() {
+        return new RootDefinition("", "", rowType, null, List.of(), List.of(), List.of(), true, new Question.Target() {
             @Override
             public String name() {
                 return "";
@@ -54,7 +58,38 @@ record RootDefinition(
     }
 
     /** What it is asked; equal if the same rows are wanted. */
-    record Ask(@Nullable Object filter, Keyset at, int limit) {}
+    record Ask(@Nullable Object filter, Map<String, Set<Object>> keys, Keyset at, int limit) {}
+
+    /**
+     * A property of the rows that is one of some keys.
+     *
+     * @param path of the property
+     * @param type of the keys
+     * @param reader reads it out of a row
+     */
+    record Restriction(String path, Class<?> type, Function<Object, @Nullable Object> reader) {}
+
+    /** Fails if a row is not among those that were asked for. */
+    void requireRestricted(Map<String, Set<Object>> keys, Object[] rows) {
+        for (Restriction restriction : semiJoins) {
+            Set<Object> wanted = keys.get(restriction.path());
+            if (wanted != null) {
+                requireAmong(wanted, restriction, rows);
+            }
+        }
+    }
+
+    private void requireAmong(Set<Object> wanted, Restriction restriction, Object[] rows) {
+        for (Object row : rows) {
+            Object key = restriction.reader().apply(row);
+            if (key == null || !wanted.contains(key)) {
+                throw new CompositionException(
+                        ("root source '%s' gave a row whose %s is none of those that it was asked for: heed the parameter"
+                                        + " with @SemiJoin(\"%s\")")
+                                .formatted(name, restriction.path(), restriction.path()));
+            }
+        }
+    }
 
     /**
      * A property that it is sorted by.

@@ -4,10 +4,12 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /** Reads a method with {@link RootSource}. */
 final class RootReader {
@@ -40,6 +42,7 @@ final class RootReader {
         Parameters parameters = parameters();
         ResolvableType row = row();
         List<RootDefinition.SortBy> sort = row == null ? List.of() : sort(row);
+        List<RootDefinition.Restriction> semiJoins = row == null ? List.of() : semiJoins(row);
         Class<?> filter = parameters == null ? null : filter(parameters);
         if (problems.count() > before || parameters == null || row == null) {
             return null;
@@ -51,6 +54,7 @@ final class RootReader {
                 filter,
                 sort,
                 List.of(declared.filters()),
+                semiJoins,
                 PropertyPath.raw(returned()) == Slice.class,
                 target(parameters, hedgeAfter));
     }
@@ -74,7 +78,7 @@ final class RootReader {
             } else if (type == int.class) {
                 limit = i;
                 limits++;
-            } else if (type != Budget.class) {
+            } else if (type != Budget.class && semiJoin(i) == null) {
                 filter = i;
                 others++;
             }
@@ -145,6 +149,49 @@ final class RootReader {
         return type;
     }
 
+    // ---- semi-joins
+
+    private @Nullable SemiJoin semiJoin(int parameter) {
+        return AnnotatedElementUtils.findMergedAnnotation(method.getParameters()[parameter], SemiJoin.class);
+    }
+
+    private List<RootDefinition.Restriction> semiJoins(ResolvableType row) {
+        List<RootDefinition.Restriction> semiJoins = new ArrayList<>();
+        for (int i = 0; i < method.getParameterCount(); i++) {
+            SemiJoin declaredHere = semiJoin(i);
+            if (declaredHere != null) {
+                ResolvableType keys = ResolvableType.forMethodParameter(method, i, bean.getClass());
+                RootDefinition.Restriction restriction = semiJoin(row, declaredHere.value(), keys);
+                if (restriction != null) {
+                    semiJoins.add(restriction);
+                }
+            }
+        }
+        return semiJoins;
+    }
+
+    private RootDefinition.@Nullable Restriction semiJoin(ResolvableType row, String path, ResolvableType keys) {
+        if (!PropertyPath.raw(keys).isAssignableFrom(Set.class)) {
+            wrong("has @SemiJoin(\"%s\") on %s.".formatted(path, PropertyPath.name(keys)), "Make it a Set of keys.");
+            return null;
+        }
+        try {
+            PropertyPath property = PropertyPath.of(row, path);
+            Class<?> type = KeyTypes.boxed(property.type());
+            if (property.reader() != null
+                    && type == KeyTypes.boxed(keys.as(Iterable.class).getGeneric(0))) {
+                return new RootDefinition.Restriction(path, type, property.reader());
+            }
+            wrong(
+                    "has @SemiJoin(\"%s\") on %s, but that property is %s."
+                            .formatted(path, PropertyPath.name(keys), PropertyPath.name(property.type())),
+                    "Make it a Set of that type.");
+        } catch (PropertyPath.UnknownPropertyException unknown) {
+            wrong("has @SemiJoin(\"%s\").".formatted(path), unknown.getMessage() + ".");
+        }
+        return null;
+    }
+
     // ---- sort
 
     private List<RootDefinition.SortBy> sort(ResolvableType row) {
@@ -197,7 +244,22 @@ final class RootReader {
     private Question.Target target(Parameters parameters, Hedges.@Nullable After hedgeAfter) {
         BeanMethod called = new BeanMethod(bean, method);
         int count = method.getParameterCount();
+        @Nullable SemiJoin[] semiJoins = new SemiJoin[count];
+        Arrays.setAll(semiJoins, this::semiJoin);
         return new Question.Target() {
+
+            private @Nullable Object value(int parameter, RootDefinition.Ask ask, Budget budget) {
+                SemiJoin semiJoin = semiJoins[parameter];
+                if (semiJoin != null) {
+                    return ask.keys().get(semiJoin.value());
+                }
+                return parameter == parameters.filter()
+                        ? ask.filter()
+                        : parameter == parameters.keyset()
+                                ? ask.at()
+                                : parameter == parameters.limit() ? ask.limit() : budget;
+            }
+
             @Override
             public String name() {
                 return declared.name();
@@ -213,9 +275,7 @@ final class RootReader {
                 RootDefinition.Ask ask = (RootDefinition.Ask) arguments;
                 @Nullable Object[] values = new Object[count];
                 for (int i = 0; i < count; i++) {
-                    values[i] = i == parameters.filter()
-                            ? ask.filter()
-                            : i == parameters.keyset() ? ask.at() : i == parameters.limit() ? ask.limit() : budget;
+                    values[i] = value(i, ask, budget);
                 }
                 return called.call(values, budget, ask.limit());
             }

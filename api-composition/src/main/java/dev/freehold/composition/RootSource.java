@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
  * Makes a bean's method a root source: it gives the rows that a view's rows are made around, in pages.
  *
  * <p>Its parameters, in any order: a {@link Keyset} after which the rows begin; an {@code int}, how many rows are wanted
- * at most; and, if it filters, a record for that; and, if it wants to know how much time is left, a {@link Budget}. It
+ * at most; and, if it filters, a record for that; sets of keys with {@link SemiJoin}; and, if it wants to know how much time is left, a {@link Budget}. It
  * returns a {@link Slice}, or a list: that is asked for one row more than the page has, to see whether there are more. Either may
  * come later, as with a {@link Source}.
  *

@@ -68,6 +68,11 @@ record ViewComponent(RecordComponent component, Annotation declared, Problems pr
         return declared instanceof One one ? one.join() : declared instanceof Many many ? many.join() : Join.LEFT;
     }
 
+    /** The component of the filter that it is found by; empty: none. */
+    String filter() {
+        return declared instanceof One one ? one.filter() : "";
+    }
+
     /** How many rows are shown; 0: all. */
     int limit() {
         return declared instanceof Many many ? many.limit() : 0;

@@ -15,8 +15,7 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
 final class ViewReader {
 
     /** What there is to compose from, and what is so unless a view says otherwise. */
-    record Surroundings(
-            Map<String, SourceDefinition> sources, Map<String, RootDefinition> roots, Plan.Settings settings) {}
+    record Surroundings(Declarations declared, Plan.Settings settings) {}
 
     private final Class<?> type;
     private final Surroundings surroundings;
@@ -50,8 +49,9 @@ final class ViewReader {
             return null;
         }
         resolve(rootComponent, root);
-        requireShallow(view);
-        return problems.count() > before ? null : plan(root, rootComponent, budget);
+        List<RemoteFilter> filters = filters(root, rootComponent);
+        requireShallow(view, filters.isEmpty() ? 0 : 1);
+        return problems.count() > before ? null : plan(root, rootComponent, filters, budget);
     }
 
     private void wrong(String what, String fix) {
@@ -62,11 +62,12 @@ final class ViewReader {
         if (view.root().isEmpty()) {
             return given();
         }
-        RootDefinition root = surroundings.roots().get(view.root());
+        RootDefinition root = surroundings.declared().roots().get(view.root());
         if (root == null) {
-            String fix = surroundings.sources().containsKey(view.root())
+            String fix = surroundings.declared().sources().containsKey(view.root())
                     ? "That is a @Source, which is asked by keys; a view begins with a @RootSource."
-                    : Problems.choose(view.root(), surroundings.roots().keySet());
+                    : Problems.choose(
+                            view.root(), surroundings.declared().roots().keySet());
             wrong("has root '%s', which is no root source.".formatted(view.root()), fix);
         }
         return root;
@@ -182,11 +183,13 @@ final class ViewReader {
 
     /** Adds the step of a component; gives the type that others take their keys from. */
     private @Nullable ResolvableType resolve(ViewComponent component, ResolvableType parentType, RootDefinition root) {
-        SourceDefinition source = surroundings.sources().get(component.source());
+        SourceDefinition source = surroundings.declared().sources().get(component.source());
         if (source == null) {
             component.wrong(
                     "has source '%s', which is not there.".formatted(component.source()),
-                    Problems.choose(component.source(), surroundings.sources().keySet()));
+                    Problems.choose(
+                            component.source(),
+                            surroundings.declared().sources().keySet()));
             return null;
         }
         KeyPath keys = KeyPath.of(component, parentType, source);
@@ -212,20 +215,38 @@ final class ViewReader {
         return step.isList() ? ResolvableType.forClassWithGenerics(List.class, source.rowType()) : source.rowType();
     }
 
-    private void requireShallow(ComposedView view) {
+    private List<RemoteFilter> filters(RootDefinition root, ViewComponent rootComponent) {
+        List<RemoteFilter> filters = new ArrayList<>();
+        for (ViewComponent component : components.values()) {
+            if (!component.filter().isEmpty()) {
+                RemoteFilter filter = new RemoteFilterReader(
+                                component,
+                                root,
+                                rootComponent.name(),
+                                surroundings.declared().finders())
+                        .read();
+                if (filter != null) {
+                    filters.add(filter);
+                }
+            }
+        }
+        return filters;
+    }
+
+    private void requireShallow(ComposedView view, int before) {
         for (Step step : steps.values()) {
-            if (step.stage() > view.maxStages()) {
+            if (before + step.stage() > view.maxStages()) {
                 problems.add(
                         type.getSimpleName() + "." + step.component(),
                         "is answered after %d calls that wait for each other; %d are allowed."
-                                .formatted(step.stage(), view.maxStages()),
+                                .formatted(before + step.stage(), view.maxStages()),
                         "Such a query wants a replica of its own (module read-replica); or allow it by maxStages = "
-                                + step.stage() + ".");
+                                + (before + step.stage()) + ".");
             }
         }
     }
 
-    private Plan plan(RootDefinition root, ViewComponent rootComponent, Duration budget) {
+    private Plan plan(RootDefinition root, ViewComponent rootComponent, List<RemoteFilter> filters, Duration budget) {
         RowBinder binder = RecordBinder.of(type);
         List<String> names = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
@@ -234,6 +255,7 @@ final class ViewReader {
         return new Plan(
                 type.getSimpleName(),
                 root,
+                filters,
                 names,
                 rootComponent.name(),
                 List.copyOf(steps.values()),

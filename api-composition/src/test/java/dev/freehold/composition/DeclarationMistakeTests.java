@@ -1252,4 +1252,234 @@ class DeclarationMistakeTests {
                     "Give it another name");
         }
     }
+
+    /** Views that are to be filtered by what they cannot be filtered by. */
+    @Nested
+    class SemiJoins {
+
+        record Filter(
+                @Nullable String status,
+                @Nullable String country,
+                @Nullable Integer age) {}
+
+        class Sources {
+            @RootSource(name = "orders", sort = "id", filters = "status")
+            List<Order> orders(
+                    Filter filter, @SemiJoin("customerId") @Nullable Set<UUID> customers, Keyset at, int limit) {
+                return List.of();
+            }
+
+            @RootSource(name = "rigid", sort = "id", filters = "status")
+            List<Order> rigid(Filter filter, Keyset at, int limit) {
+                return List.of();
+            }
+
+            @RootSource(name = "all", sort = "id")
+            List<Order> all(Keyset at, int limit) {
+                return List.of();
+            }
+
+            @Source(name = "customers", id = "id")
+            List<Customer> customers(Set<UUID> ids) {
+                return List.of();
+            }
+
+            @KeySource(source = "customers")
+            Set<UUID> in(String country, int limit) {
+                return Set.of();
+            }
+
+            @KeySource(source = "customers")
+            Set<String> aged(Integer age, int limit) {
+                return Set.of();
+            }
+        }
+
+        private void refused(Class<?> view, String what, String fix) {
+            expect(Compositions.builder().sources(new Sources()).views(view), what, fix);
+        }
+
+        @ComposedView(root = "orders")
+        record ByNothing(
+                @Root Order order,
+
+                @One(source = "customers", key = "order.customerId", filter = "city")
+                Part<Customer> customer) {}
+
+        @Test
+        void byAComponentThatIsNotThere() {
+            refused(ByNothing.class, "is filtered by 'city', which Filter does not have", "country");
+        }
+
+        @ComposedView(root = "all")
+        record WithoutFilter(
+                @Root Order order,
+
+                @One(source = "customers", key = "order.customerId", filter = "country")
+                Part<Customer> customer) {}
+
+        @Test
+        void ofARootThatDoesNotFilter() {
+            refused(WithoutFilter.class, "root source 'all' takes no filter for", "Add a parameter");
+        }
+
+        @ComposedView(root = "orders")
+        record Heeded(
+                @Root Order order,
+
+                @One(source = "customers", key = "order.customerId", filter = "status")
+                Part<Customer> customer) {}
+
+        @Test
+        void byWhatTheRootHeedsItself() {
+            refused(Heeded.class, "which root source 'orders' heeds itself", "Leave it out here");
+        }
+
+        @ComposedView(root = "rigid")
+        record Rigid(
+                @Root Order order,
+
+                @One(source = "customers", key = "order.customerId", filter = "country")
+                Part<Customer> customer) {}
+
+        @Test
+        void ofARootThatTakesNoKeys() {
+            refused(Rigid.class, "root source 'rigid' cannot be asked for rows by 'customerId'", "build a replica");
+        }
+
+        @ComposedView(root = "orders")
+        record OtherKeys(
+                @Root Order order,
+
+                @One(source = "customers", key = "order.customerId", filter = "age")
+                Part<Customer> customer) {}
+
+        @Test
+        void byKeysOfAnotherType() {
+            refused(
+                    OtherKeys.class,
+                    "is filtered by keys of String, but 'customerId' of the root is UUID",
+                    "return keys of that type");
+        }
+
+        @Test
+        void byWhatNothingFinds() {
+            class Without {
+                @RootSource(name = "orders", sort = "id", filters = "status")
+                List<Order> orders(
+                        Filter filter, @SemiJoin("customerId") @Nullable Set<UUID> customers, Keyset at, int limit) {
+                    return List.of();
+                }
+
+                @Source(name = "customers", id = "id")
+                List<Customer> customers(Set<UUID> ids) {
+                    return List.of();
+                }
+            }
+            expect(
+                    Compositions.builder().sources(new Without()).views(ByCountry.class),
+                    "nothing finds keys of source 'customers' by String",
+                    "@KeySource(source = \"customers\")");
+        }
+
+        @ComposedView(root = "orders")
+        record ByCountry(
+                @Root Order order,
+
+                @One(source = "customers", key = "order.customerId", filter = "country")
+                Part<Customer> customer) {}
+
+        @Test
+        void withKeysThatAreNoSet() {
+            class Bad {
+                @RootSource(name = "orders", sort = "id")
+                List<Order> orders(@SemiJoin("customerId") List<UUID> customers, Keyset at, int limit) {
+                    return List.of();
+                }
+            }
+            refuses(new Bad(), "has @SemiJoin(\"customerId\") on List<UUID>", "Make it a Set");
+        }
+
+        @Test
+        void byAPropertyThatRowsDoNotHave() {
+            class Bad {
+                @RootSource(name = "orders", sort = "id")
+                List<Order> orders(@SemiJoin("buyer") Set<UUID> customers, Keyset at, int limit) {
+                    return List.of();
+                }
+            }
+            refuses(new Bad(), "has @SemiJoin(\"buyer\")", "customerId");
+        }
+
+        @Test
+        void byAPropertyOfAnotherType() {
+            class Bad {
+                @RootSource(name = "orders", sort = "id")
+                List<Order> orders(@SemiJoin("customerId") Set<String> customers, Keyset at, int limit) {
+                    return List.of();
+                }
+            }
+            refuses(new Bad(), "but that property is UUID", "Make it a Set of that type");
+        }
+
+        @Test
+        void withoutALimit() {
+            class Bad {
+                @KeySource(source = "customers")
+                Set<UUID> in(String country) {
+                    return Set.of();
+                }
+            }
+            refuses(new Bad(), "takes no limit", "Add one parameter of type int");
+        }
+
+        @Test
+        void withNothingToMatch() {
+            class Bad {
+                @KeySource(source = "customers")
+                Set<UUID> in(int limit) {
+                    return Set.of();
+                }
+            }
+            refuses(new Bad(), "has 0 parameters that could be what to match", "Leave one");
+        }
+
+        @Test
+        void thatReturnNoKeys() {
+            class Bad {
+                @KeySource(source = "customers")
+                UUID in(String country, int limit) {
+                    return new UUID(1, 2);
+                }
+            }
+            refuses(new Bad(), "returns UUID", "Return a collection of keys");
+        }
+
+        @Test
+        void withMoreKeysThanARequestTakes() {
+            class Bad {
+                @KeySource(source = "customers", maxKeys = 100_000)
+                Set<UUID> in(String country, int limit) {
+                    return Set.of();
+                }
+            }
+            refuses(new Bad(), "has maxKeys = 100000", "Say 1 to 10000");
+        }
+
+        @Test
+        void ofTwoMethodsThatFindTheSame() {
+            class Bad {
+                @KeySource(source = "customers")
+                Set<UUID> in(String country, int limit) {
+                    return Set.of();
+                }
+
+                @KeySource(source = "customers")
+                Set<UUID> named(String name, int limit) {
+                    return Set.of();
+                }
+            }
+            refuses(new Bad(), "finds keys of source 'customers' by String", "give one a type of its own");
+        }
+    }
 }

@@ -67,9 +67,17 @@ final class RandomPlans {
         List<String> names = new ArrayList<>(List.of("root"));
         steps.forEach(step -> names.add(step.component()));
         RootDefinition root = new RootDefinition(
-                "root", "test", Node.class, null, List.of(), List.of(), false, target("root", keys -> null));
+                "root", "test", Node.class, null, List.of(), List.of(), List.of(), false, target("root", keys -> null));
         RowBinder binder = components -> Arrays.asList(components.clone());
-        return new Plan("random", root, names, "root", steps, binder, new Plan.Settings(Duration.ofSeconds(1), limits));
+        return new Plan(
+                "random",
+                root,
+                List.of(),
+                names,
+                "root",
+                steps,
+                binder,
+                new Plan.Settings(Duration.ofSeconds(1), limits));
     }
 
     // ---- declarations

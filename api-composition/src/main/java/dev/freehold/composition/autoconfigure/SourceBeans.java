@@ -1,5 +1,6 @@
 package dev.freehold.composition.autoconfigure;
 
+import dev.freehold.composition.KeySource;
 import dev.freehold.composition.RootSource;
 import dev.freehold.composition.Source;
 import java.lang.annotation.Annotation;
@@ -24,6 +25,9 @@ final class SourceBeans {
 
     private static final Logger log = LoggerFactory.getLogger(SourceBeans.class);
 
+    private static final List<Class<? extends Annotation>> SOURCES =
+            List.of(Source.class, RootSource.class, KeySource.class);
+
     private final ConfigurableListableBeanFactory beans;
 
     SourceBeans(ConfigurableListableBeanFactory beans) {
@@ -36,8 +40,7 @@ final class SourceBeans {
         for (String name : beans.getBeanDefinitionNames()) {
             Class<?> type = type(name);
             if (type != null
-                    && !(methods(type, Source.class).isEmpty()
-                            && methods(type, RootSource.class).isEmpty())) {
+                    && SOURCES.stream().anyMatch(kind -> !methods(type, kind).isEmpty())) {
                 names.add(name);
             }
         }

@@ -1,0 +1,104 @@
+package dev.freehold.composition;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the keys that a page's root rows are restricted to, before the root source is asked: all at once. */
+final class KeySearch {
+
+    private final Plan plan;
+    private final Exchange exchange;
+    private final Map<RemoteFilter, Caller.Ticket> inFlight = new IdentityHashMap<>(2);
+    private final Map<String, Set<Object>> found = new HashMap<>(2);
+    private long began = Long.MAX_VALUE;
+    private long ended = Long.MIN_VALUE;
+
+    KeySearch(Plan plan, Exchange exchange) {
+        this.plan = plan;
+        this.exchange = exchange;
+    }
+
+    /**
+     * Waits for the answers.
+     *
+     * @return by the property of the root's rows; nothing for a component of the filter that is null
+     * @throws SourceUnavailableException if there is none within the budget, or too many keys match
+     */
+    Map<String, Set<Object>> find(@Nullable Object filter) {
+        try {
+            for (RemoteFilter remote : plan.remoteFilters()) {
+                Object value = filter == null ? null : remote.reader().apply(filter);
+                if (value != null) {
+                    KeyFinder finder = remote.finder();
+                    KeyFinder.Match match = new KeyFinder.Match(value, finder.maxKeys() + 1);
+                    inFlight.put(remote, exchange.ask(finder, match, reply -> take(remote, reply)));
+                }
+            }
+            while (!inFlight.isEmpty()) {
+                if (!exchange.hear()) {
+                    expire();
+                }
+            }
+        } finally {
+            inFlight.values().forEach(Caller.Ticket::giveBack);
+        }
+        return found;
+    }
+
+    /** How long it was under way. */
+    Duration time() {
+        return ended == Long.MIN_VALUE ? Duration.ZERO : Duration.ofNanos(ended - began);
+    }
+
+    private void take(RemoteFilter remote, Reply reply) {
+        inFlight.remove(remote);
+        began = Math.min(began, reply.began());
+        ended = Math.max(ended, reply.ended());
+        KeyFinder finder = remote.finder();
+        if (reply.failure() != null) {
+            throw unavailable(remote, reply.failure());
+        }
+        if (!(reply.answer() instanceof Iterable<?> keys)) {
+            throw unavailable(
+                    remote, Failure.of(finder.source(), Cause.UNREADABLE, "it answered with null in place of keys"));
+        }
+        Set<Object> distinct = new HashSet<>();
+        for (Object key : keys) {
+            if (key != null) {
+                distinct.add(key);
+            }
+        }
+        if (distinct.size() > finder.maxKeys()) {
+            throw unavailable(
+                    remote,
+                    Failure.of(
+                            finder.source(),
+                            Cause.TOO_LARGE,
+                            "more than %d keys match '%s': narrow it, allow more by maxKeys, or build a replica for it"
+                                    .formatted(finder.maxKeys(), remote.component())));
+        }
+        found.merge(remote.property(), distinct, KeySearch::both);
+    }
+
+    private static Set<Object> both(Set<Object> one, Set<Object> other) {
+        Set<Object> both = new HashSet<>(one);
+        both.retainAll(other);
+        return both;
+    }
+
+    private void expire() {
+        RemoteFilter late = inFlight.keySet().iterator().next();
+        Caller.Ticket ticket = Objects.requireNonNull(inFlight.remove(late));
+        throw unavailable(late, exchange.late(late.finder().source(), ticket.giveBack()));
+    }
+
+    private SourceUnavailableException unavailable(RemoteFilter remote, Failure failure) {
+        return new SourceUnavailableException(plan.name(), "filter " + remote.component(), failure);
+    }
+}

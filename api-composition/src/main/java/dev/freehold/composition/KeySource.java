@@ -1,0 +1,30 @@
+package dev.freehold.composition;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Makes a bean's method find the keys of a {@link Source} whose rows match something: so views can be filtered by what that source knows,
+ * with a semi-join ({@link One#filter}).
+ *
+ * <p>Its parameters, in any order: one for what to match, which is not null; an {@code int}, how many keys are wanted at most, and
+ * maybe a {@link Budget}. It returns a collection of keys, which may come in a future, a {@code Mono} or the like. It is called on a
+ * thread of its own, within the permits and policies of its source.
+ */
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface KeySource {
+
+    /** Name of the {@link Source} whose keys it finds. */
+    String source();
+
+    /**
+     * How many keys may match, 1 to 10,000. It is asked for one more: if there are that many, the page fails with
+     * {@link Cause#TOO_LARGE}, since its root source would have to be asked for too much.
+     */
+    int maxKeys() default 1_000;
+}
