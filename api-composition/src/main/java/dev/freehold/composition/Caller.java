@@ -2,11 +2,12 @@ package dev.freehold.composition;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Has sources called, somewhere else and some time later. */
-interface Caller {
+interface Caller extends AutoCloseable {
 
     /**
      * Asks. The reply is given to the waiter on any thread, at most once, unless the ticket has been given back.
@@ -23,6 +24,17 @@ interface Caller {
      * @param context what is set on the thread that asks the source
      */
     List<Share> divide(Question question, CallerContext context, Budget budget);
+
+    /** Asks on this thread. */
+    @Nullable
+    Object askHere(Question question, Budget budget) throws Exception;
+
+    /** How many calls of each source are being carried out, also such that nobody waits for. */
+    Map<String, Integer> inFlight();
+
+    /** Stops what is in flight. */
+    @Override
+    void close();
 
     /** A place where a page waits for replies. */
     Mailbox mailbox();

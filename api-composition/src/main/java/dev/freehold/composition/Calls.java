@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that are in flight in this process. */
-final class Calls implements Caller, AutoCloseable {
+final class Calls implements Caller {
 
     /**
      * Calls of a page that is made within a call have permits of their own: that one holds some already, and must not wait for what
@@ -100,8 +100,13 @@ final class Calls implements Caller, AutoCloseable {
         return System.nanoTime();
     }
 
-    /** How many calls of each source are being carried out, also such that nobody waits for. */
-    Map<String, Integer> inFlightOfSources() {
+    @Override
+    public @Nullable Object askHere(Question question, Budget budget) throws Exception {
+        return question.answer(budget);
+    }
+
+    @Override
+    public Map<String, Integer> inFlight() {
         Map<String, Integer> taken = new TreeMap<>();
         lanes.forEach(
                 (place, lane) -> taken.merge(place.source(), lane.ofSource().taken(), Integer::sum));

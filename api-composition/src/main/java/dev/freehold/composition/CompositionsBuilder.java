@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.CacheManager;
 
@@ -27,6 +28,7 @@ public final class CompositionsBuilder {
     private @Nullable CallScope scope;
     private @Nullable CacheManager caches;
     private Clock clock = Clock.systemUTC();
+    private @Nullable Function<Declarations, Caller> caller;
 
     CompositionsBuilder() {}
 
@@ -105,6 +107,12 @@ public final class CompositionsBuilder {
         return this;
     }
 
+    /** In place of threads and sources. */
+    CompositionsBuilder caller(Function<Declarations, Caller> simulated) {
+        caller = simulated;
+        return this;
+    }
+
     /**
      * Reads and checks all declarations.
      *
@@ -121,7 +129,7 @@ public final class CompositionsBuilder {
         Plan.Settings settings = new Plan.Settings(budget, limits);
         Map<Class<?>, Plan> plans = plans(new ViewReader.Surroundings(declared, settings), problems);
         problems.throwIfAny();
-        Calls calls = new Calls(atOnce, limits.ofSource(), policy(), clock);
+        Caller calls = caller == null ? new Calls(atOnce, limits.ofSource(), policy(), clock) : caller.apply(declared);
         CallScope whose = scope == null ? () -> null : scope;
         return new DefaultCompositions(
                 plans, declared.sources(), declared.names(), settings, calls, whose, List.copyOf(listeners));

@@ -11,7 +11,7 @@ final class DefaultCompositions implements Compositions {
     private final Map<String, SourceDefinition> sources;
     private final Set<String> names;
     private final Plan.Settings settings;
-    private final Calls calls;
+    private final Caller calls;
     private final CallScope scope;
     private final List<PageListener> listeners;
 
@@ -20,7 +20,7 @@ final class DefaultCompositions implements Compositions {
             Map<String, SourceDefinition> sources,
             Set<String> names,
             Plan.Settings settings,
-            Calls calls,
+            Caller calls,
             CallScope scope,
             List<PageListener> listeners) {
         this.sources = sources;
@@ -88,7 +88,7 @@ final class DefaultCompositions implements Compositions {
 
     @Override
     public Map<String, Integer> callsInFlight() {
-        return calls.inFlightOfSources();
+        return calls.inFlight();
     }
 
     @Override

@@ -73,7 +73,8 @@ final class Exchange {
         Instant asOf = caller.now();
         long began = caller.nanoTime();
         try (Budget.Scope open = budget.open()) {
-            return new Reply(source.answer(arguments, budget), null, asOf, began, caller.nanoTime());
+            Object answer = caller.askHere(new Question(source, arguments, null), budget);
+            return new Reply(answer, null, asOf, began, caller.nanoTime());
         } catch (InterruptedException interrupted) {
             throw interrupted(interrupted);
         } catch (Exception | LinkageError | AssertionError thrown) {

@@ -79,6 +79,35 @@ record RootDefinition(
         }
     }
 
+    /** Whether a row is among those that are asked for. */
+    boolean isAmong(Map<String, Set<Object>> keys, Object row) {
+        return semiJoins.stream().allMatch(restriction -> {
+            Set<Object> wanted = keys.get(restriction.path());
+            Object key = restriction.reader().apply(row);
+            return wanted == null || key != null && wanted.contains(key);
+        });
+    }
+
+    /** The order of the rows, by Java's order of the properties. */
+    Comparator<Object> order() {
+        return (one, other) -> naturally(sortValues(one), sortValues(other));
+    }
+
+    /** Whether a row is behind a place, in that order. */
+    boolean isBehind(Keyset at, Object row) {
+        return naturally(sortValues(row), sortValues(at)) > 0;
+    }
+
+    private int naturally(Object[] one, Object[] other) {
+        for (int i = 0; i < one.length; i++) {
+            int order = sort.get(i).naturally(one[i], other[i]);
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
+
     private void requireAmong(Set<Object> wanted, Restriction restriction, Object[] rows) {
         for (Object row : rows) {
             Object key = restriction.reader().apply(row);
@@ -116,11 +145,15 @@ record RootDefinition(
                     || type == Boolean.class;
         }
 
-        @SuppressWarnings("unchecked")
         private int compare(Object one, Object other) {
             if (!isOrderedAlike()) {
                 return one.equals(other) ? 0 : -1;
             }
+            return naturally(one, other);
+        }
+
+        @SuppressWarnings("unchecked")
+        private int naturally(Object one, Object other) {
             int natural = ((Comparator<Object>) (Comparator<?>) Comparator.naturalOrder()).compare(one, other);
             return descending ? -natural : natural;
         }

@@ -141,7 +141,7 @@ class HedgeTests {
         assertThat(source.calls.get()).isEqualTo(CALLS_FOR_A_HEDGE + 1);
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(source.interrupted.get()).isEqualTo(1);
-            assertThat(by.inFlightOfSources()).containsEntry("customers", 0);
+            assertThat(by.inFlight()).containsEntry("customers", 0);
         });
     }
 
@@ -174,7 +174,7 @@ class HedgeTests {
         source.steps.add(() -> {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> source.calls.get() == CALLS_FOR_A_HEDGE + 1
-                            && Objects.equals(by.inFlightOfSources().get("customers"), 1));
+                            && Objects.equals(by.inFlight().get("customers"), 1));
             return replies.poll(200, TimeUnit.MILLISECONDS) == null ? "first" : "too late";
         });
         source.steps.add(() -> {
@@ -218,13 +218,13 @@ class HedgeTests {
         source.steps.add(source::hang);
         Caller.Ticket ticket = begin(by, source);
         await().atMost(Duration.ofSeconds(30)).until(() -> source.calls.get() == CALLS_FOR_A_HEDGE + 1);
-        assertThat(by.inFlightOfSources()).containsEntry("customers", 2);
+        assertThat(by.inFlight()).containsEntry("customers", 2);
 
         ticket.giveBack();
 
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(source.interrupted.get()).isEqualTo(2);
-            assertThat(by.inFlightOfSources()).containsEntry("customers", 0);
+            assertThat(by.inFlight()).containsEntry("customers", 0);
         });
         assertThat(replies).isEmpty();
     }
@@ -324,7 +324,7 @@ class HedgeTests {
 
         await().atMost(Duration.ofSeconds(30)).until(() -> source.interrupted.get() == 1);
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(by.inFlightOfSources()).containsEntry("customers", 0));
+                .untilAsserted(() -> assertThat(by.inFlight()).containsEntry("customers", 0));
         assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isZero();
         assertThat(breaker.getMetrics().getNumberOfSuccessfulCalls()).isEqualTo(CALLS_FOR_A_HEDGE);
     }

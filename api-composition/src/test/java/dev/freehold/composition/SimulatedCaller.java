@@ -92,6 +92,19 @@ final class SimulatedCaller implements Caller {
     }
 
     @Override
+    public @Nullable Object askHere(Question question, Budget budget) throws Exception {
+        return question.answer(budget);
+    }
+
+    @Override
+    public Map<String, Integer> inFlight() {
+        return Map.of();
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
     public Mailbox mailbox() {
         Deque<Runnable> delivered = new ArrayDeque<>();
         return new Mailbox() {
