@@ -172,7 +172,7 @@ public final class Budget {
     private static void runQuietly(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException ignored) {
+        } catch (RuntimeException | LinkageError | AssertionError ignored) {
         }
     }
 }

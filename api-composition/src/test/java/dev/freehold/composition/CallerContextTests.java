@@ -2,7 +2,14 @@ package dev.freehold.composition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freehold.composition.resilience.Resilience4jPolicies;
+import io.github.resilience4j.retry.RetryConfig;
+import io.github.resilience4j.retry.RetryRegistry;
+import io.github.resilience4j.timelimiter.TimeLimiterConfig;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import io.micrometer.context.ContextRegistry;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +90,65 @@ class CallerContextTests {
 
             assertThat(seen).containsOnly(Map.entry("root", "t1 it_IT north"), Map.entry("source", "t1 it_IT north"));
         }
+    }
+
+    /** Its first attempt fails. */
+    class Flaky {
+
+        private final AtomicInteger attempts = new AtomicInteger();
+
+        @RootSource(name = "orders", sort = "id")
+        List<Order> orders(Keyset at, int limit) {
+            return List.of(new Order(1, 7));
+        }
+
+        @Source(name = "customers", id = "id")
+        List<Customer> customers(Set<Long> ids) throws IOException {
+            int attempt = attempts.incrementAndGet();
+            look("attempt " + attempt);
+            if (attempt == 1) {
+                throw new IOException("broken");
+            }
+            return ids.stream().map(Customer::new).toList();
+        }
+    }
+
+    private void reachesBothAttempts(@Nullable TimeLimiterRegistry timeLimiters) {
+        RetryRegistry retries = RetryRegistry.ofDefaults();
+        retries.retry(
+                "customers",
+                RetryConfig.custom().waitDuration(Duration.ofMillis(1)).build());
+        try (Compositions compositions = Compositions.builder()
+                .sources(new Flaky())
+                .views(Row.class)
+                .policies(new Resilience4jPolicies(
+                        new Resilience4jPolicies.Registries(retries, null, null, null, timeLimiters), any -> 1))
+                .build()) {
+            TENANT.set("north");
+            MDC.put("trace", "t1");
+            LocaleContextHolder.setLocale(Locale.ITALY);
+
+            compositions.view(Row.class).page(null, Keyset.start(), 10);
+
+            assertThat(seen)
+                    .containsOnly(Map.entry("attempt 1", "t1 it_IT north"), Map.entry("attempt 2", "t1 it_IT north"));
+        }
+    }
+
+    @Test
+    void reachesEveryAttempt() {
+        reachesBothAttempts(null);
+    }
+
+    @Test
+    void reachesEveryAttemptWithALimitOfItsOwn() {
+        TimeLimiterRegistry timeLimiters = TimeLimiterRegistry.ofDefaults();
+        timeLimiters.timeLimiter(
+                "customers",
+                TimeLimiterConfig.custom()
+                        .timeoutDuration(Duration.ofSeconds(10))
+                        .build());
+        reachesBothAttempts(timeLimiters);
     }
 
     /** What is answered to everybody is not asked in the name of whoever came first; but where it comes from can be traced. */

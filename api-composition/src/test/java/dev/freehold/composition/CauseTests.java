@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.grpc.Status;
@@ -64,6 +65,8 @@ class CauseTests {
             arguments(new SQLTransientConnectionException("no connection in the pool"), Cause.CONNECTION),
             arguments(new SQLException("no such table", "42P01"), Cause.ERROR),
             arguments(nested(), Cause.BREAKER_OPEN),
+            arguments(new InterruptedException("stopped"), Cause.CANCELLED),
+            arguments(new IllegalStateException("in a source", new InterruptedException()), Cause.CANCELLED),
             arguments(
                     new CallFailedException(Cause.UNREADABLE, "said so", null, new IOException("whatever")),
                     Cause.UNREADABLE),
@@ -91,6 +94,43 @@ class CauseTests {
     @MethodSource("exceptions")
     void isKnownByWhatItIsOrComesFrom(Exception exception, Cause expected) {
         assertThat(Cause.of(exception)).isEqualTo(expected);
+    }
+
+    private static Exception inACircle() {
+        IllegalStateException inner = new IllegalStateException("inner");
+        IllegalStateException outer = new IllegalStateException("outer", inner);
+        inner.initCause(outer);
+        return outer;
+    }
+
+    /** Is unwrapped until something else is found. */
+    private static final class Wrapper extends CompletionException {
+
+        private static final long serialVersionUID = 1;
+
+        private Wrapper() {
+            super("wrapper");
+        }
+
+        private static Exception inACircle() {
+            Wrapper inner = new Wrapper();
+            Wrapper outer = new Wrapper();
+            inner.initCause(outer);
+            outer.initCause(inner);
+            return outer;
+        }
+    }
+
+    @Test
+    void isAnErrorIfItsCausesGoRoundInACircle() {
+        Duration endlessly = Duration.ofSeconds(30);
+
+        assertThat(assertTimeoutPreemptively(endlessly, () -> Cause.of(inACircle())))
+                .isEqualTo(Cause.ERROR);
+        assertThat(assertTimeoutPreemptively(endlessly, () -> Cause.of(Wrapper.inACircle())))
+                .isEqualTo(Cause.ERROR);
+        assertThat(assertTimeoutPreemptively(endlessly, () -> Failures.isNotFound(Wrapper.inACircle())))
+                .isFalse();
     }
 
     @Test

@@ -94,6 +94,48 @@ class ExplainTests {
                         "  address    one   addresses  customer.addressId  a call a key");
     }
 
+    static class InMemory {
+
+        @RootSource(name = "orders", sort = "id")
+        List<Order> orders(Keyset at, int limit) {
+            return List.of();
+        }
+
+        @Source(name = "customers", id = "id", inline = true)
+        List<Customer> customers(Set<Long> ids) {
+            return List.of();
+        }
+
+        @Source(name = "addresses", id = "id")
+        List<Address> addresses(Set<Long> ids) {
+            return List.of();
+        }
+    }
+
+    @ComposedView(root = "orders", budget = "20s", maxStages = 2)
+    record InMemoryRow(
+            @Root Order order,
+
+            @One(source = "customers", key = "order.customerId")
+            Part<Customer> customer,
+
+            @One(source = "addresses", key = "customer.addressId")
+            Part<Address> address) {}
+
+    /** Nobody waits for what is in memory. */
+    @Test
+    void countsNoCallsToSourcesOnTheThreadOfThePage() {
+        try (Compositions inMemory = Compositions.builder()
+                .sources(new InMemory())
+                .views(InMemoryRow.class)
+                .build()) {
+            Plan plan = inMemory.view(InMemoryRow.class).plan();
+
+            assertThat(plan.stages()).isEqualTo(2);
+            assertThat(plan.toString()).startsWith("EXPLAIN InMemoryRow  budget 20s  2 calls one after the other");
+        }
+    }
+
     @Test
     void drawsThePlan() {
         assertThat(view.plan().toMermaid()).isEqualTo("""

@@ -212,6 +212,36 @@ class PagingTests {
         assertThat(Files.readString(output)).containsPattern("1000000 rows in 6\\d MiB");
     }
 
+    @Test
+    void endWhereTheRootSourceBeginsAgain() {
+        class Forgetful {
+            private final AtomicInteger calls = new AtomicInteger();
+
+            @RootSource(name = "orders", sort = "id")
+            List<Order> page(Keyset ignored, int limit) {
+                calls.incrementAndGet();
+                return LongStream.rangeClosed(1, 100)
+                        .mapToObj(id -> new Order(id, 0))
+                        .limit(limit)
+                        .toList();
+            }
+        }
+        Forgetful forgetful = new Forgetful();
+        try (Compositions compositions =
+                Compositions.builder().sources(forgetful).views(Row.class).build()) {
+            View<Row, Void> view = compositions.view(Row.class);
+
+            assertThatExceptionOfType(CompositionException.class)
+                    .isThrownBy(() -> view.pages(null, Keyset.start(), 10)
+                            .limit(1_000)
+                            .forEach(page -> assertThat(page.rows()).hasSize(10)))
+                    .withMessage(
+                            "root source 'orders' was asked for the rows behind [10], and its first one is not behind"
+                                    + " that in the order [id]: heed the Keyset, or pages would never end");
+            assertThat(forgetful.calls.get()).isEqualTo(2);
+        }
+    }
+
     /** Is read from its text, but as another one. */
     record Code(String text) implements Comparable<Code> {
 

@@ -8,10 +8,24 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.BaseStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 
@@ -121,5 +135,51 @@ class ArchitectureTests {
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
                 .check(FREEHOLD);
+    }
+
+    /** It is shared by all of the process, so who waits in it keeps others from going on; and it knows nothing of who asked. */
+    @Test
+    void nobodyUsesTheCommonPool() {
+        noClasses().should().accessTargetWhere(isOnTheCommonPool()).check(FREEHOLD);
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> isOnTheCommonPool() {
+        return DescribedPredicate.describe("work is done in the common pool", access -> {
+            JavaClass owner = access.getTargetOwner();
+            String name = access.getName();
+            return isAsync(owner, name) && !hasExecutor(access)
+                    || owner.isAssignableTo(Collection.class) && name.equals("parallelStream")
+                    || owner.isAssignableTo(BaseStream.class) && name.equals("parallel")
+                    || owner.isAssignableTo(ForkJoinPool.class) && name.equals("commonPool");
+        });
+    }
+
+    private static boolean isAsync(JavaClass owner, String name) {
+        return owner.isAssignableTo(CompletionStage.class)
+                && (name.endsWith("Async") || name.equals("delayedExecutor"));
+    }
+
+    private static boolean hasExecutor(JavaAccess<?> access) {
+        return access.getTarget() instanceof AccessTarget.CodeUnitAccessTarget called
+                && called.getRawParameterTypes().stream().anyMatch(type -> type.isAssignableTo(Executor.class));
+    }
+
+    /** Before Java 24 a virtual thread that waits in such a block keeps its carrier from all others. */
+    @Test
+    void apiCompositionNeverWaitsInSynchronizedBlocks() throws IOException {
+        Path main = Path.of("..", "..", "api-composition", "src", "main", "java");
+        try (Stream<Path> files = Files.walk(main)) {
+            List<Path> sources =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
+
+            assertThat(sources)
+                    .hasSizeGreaterThan(50)
+                    .allSatisfy(
+                            file -> assertThat(code(file)).as("%s", file).doesNotContainPattern("\\bsynchronized\\b"));
+        }
+    }
+
+    private static String code(Path file) throws IOException {
+        return Files.readString(file).replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("//.*", "");
     }
 }
