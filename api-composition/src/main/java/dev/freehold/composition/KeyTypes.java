@@ -18,6 +18,8 @@ final class KeyTypes {
     private static final Set<Class<?>> ANYTHING =
             Set.of(Serializable.class, Comparable.class, Number.class, CharSequence.class);
 
+    private static final int DEEPEST = 20; // records within records, which may grow with each
+
     private KeyTypes() {}
 
     /** The class of keys of a type, primitive or not. */
@@ -30,7 +32,7 @@ final class KeyTypes {
         return refusal(declared, Set.of());
     }
 
-    private static @Nullable String refusal(ResolvableType declared, Set<Class<?>> within) {
+    private static @Nullable String refusal(ResolvableType declared, Set<String> within) {
         Class<?> type = boxed(declared);
         if (type == Object.class || declared.hasUnresolvableGenerics()) {
             return "The type of its keys is not known";
@@ -55,14 +57,17 @@ final class KeyTypes {
             return "Its keys are %s, which may be anything".formatted(type.getSimpleName());
         }
         if (type.isRecord()) {
-            return within.contains(type) ? null : ofComponents(type, declared, with(within, type));
+            String known = declared.toString(); // with its arguments
+            return within.contains(known) || within.size() == DEEPEST
+                    ? null
+                    : ofComponents(type, declared, with(within, known));
         }
         return hasEquals(type)
                 ? null
                 : "Its keys are of %s, which has no equals of its own".formatted(type.getSimpleName());
     }
 
-    private static @Nullable String ofComponents(Class<?> type, ResolvableType declared, Set<Class<?>> within) {
+    private static @Nullable String ofComponents(Class<?> type, ResolvableType declared, Set<String> within) {
         for (RecordComponent component : type.getRecordComponents()) {
             String refusal = refusal(ResolvableType.forType(component.getGenericType(), declared), within);
             if (refusal != null) {
@@ -72,8 +77,8 @@ final class KeyTypes {
         return null;
     }
 
-    private static Set<Class<?>> with(Set<Class<?>> some, Class<?> one) {
-        Set<Class<?>> all = new HashSet<>(some);
+    private static Set<String> with(Set<String> some, String one) {
+        Set<String> all = new HashSet<>(some);
         all.add(one);
         return all;
     }

@@ -150,4 +150,30 @@ class KeyTypesTests {
                 },
                 "Its keys are floating-point numbers, which are equal by chance (Shelf.width) (Box.on)");
     }
+
+    record Pair<T>(T left, T right) {}
+
+    @Test
+    void areNoRecordsWhoseArgumentIsNoKey() {
+        refuses(
+                new Object() {
+                    @Source(name = "s")
+                    Map<Pair<Pair<Double>>, String> find(Set<Pair<Pair<Double>>> keys) {
+                        return Map.of();
+                    }
+                },
+                "Its keys are floating-point numbers, which are equal by chance (Pair.left) (Pair.left)");
+    }
+
+    record Growing<T>(T value, @Nullable Growing<Pair<T>> next) {}
+
+    @Test
+    void mayBeRecordsThatGrowWithoutEnd() {
+        accepts(new Object() {
+            @Source(name = "s")
+            Map<Growing<Long>, String> find(Set<Growing<Long>> keys) {
+                return Map.of();
+            }
+        });
+    }
 }

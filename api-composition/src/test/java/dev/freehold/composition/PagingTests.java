@@ -236,9 +236,39 @@ class PagingTests {
                             .limit(1_000)
                             .forEach(page -> assertThat(page.rows()).hasSize(10)))
                     .withMessage(
-                            "root source 'orders' was asked for the rows behind [10], and its first one is not behind"
-                                    + " that in the order [id]: heed the Keyset, or pages would never end");
+                            "root source 'orders' was asked for the rows behind [10], and gave others in the order [id]:"
+                                    + " heed the Keyset, or pages would never end");
             assertThat(forgetful.calls.get()).isEqualTo(2);
+        }
+    }
+
+    record Ticket(String code) {}
+
+    @ComposedView(root = "tickets")
+    record TicketRow(@Root Ticket ticket) {}
+
+    /** Where Java and a database may have orders of their own. */
+    @Test
+    void endWhereTheRootSourceBeginsAgainByText() {
+        class Forgetful {
+            @RootSource(name = "tickets", sort = "code")
+            List<Ticket> page(Keyset ignored, int limit) {
+                return LongStream.rangeClosed(100, 200)
+                        .mapToObj(id -> new Ticket("t" + id))
+                        .limit(limit)
+                        .toList();
+            }
+        }
+        try (Compositions compositions = Compositions.builder()
+                .sources(new Forgetful())
+                .views(TicketRow.class)
+                .build()) {
+            View<TicketRow, Void> view = compositions.view(TicketRow.class);
+
+            assertThatExceptionOfType(CompositionException.class)
+                    .isThrownBy(() ->
+                            view.pages(null, Keyset.start(), 10).limit(1_000).forEach(page -> {}))
+                    .withMessageContaining("heed the Keyset");
         }
     }
 
