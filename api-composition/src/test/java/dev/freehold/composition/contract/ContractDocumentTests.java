@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,23 @@ class ContractDocumentTests {
             Contract.ofOpenApi(file).verify(CustomerApi.class);
             Contract.ofOpenApi(new ClassPathResource("customers.yaml", getClass()))
                     .verify(CustomerApi.class);
+        }
+
+        record Scalars(Answer answer, LocalDate day) {}
+
+        enum Answer {
+            YES
+        }
+
+        @Test
+        void ofYamlHaveTheScalarsOfJson() {
+            assertThatExceptionOfType(ContractBrokenException.class)
+                    .isThrownBy(
+                            () -> schemas("{properties: {answer: {enum: [YES, NO]}, day: {enum: [2024-05-17]}}}", "")
+                                    .answer("GET", "/row")
+                                    .verifyReadableAs(Scalars.class))
+                    .withMessageContaining("answer may be \"NO\"")
+                    .satisfies(broken -> assertThat(broken.drifts()).hasSize(1));
         }
 
         @Test

@@ -191,6 +191,17 @@ class ContractMappingTests {
         Contract.ofOpenApi(document).answer("GET", "/row").verifyReadableAs(Payment[].class);
     }
 
+    record Paid(Card by) {}
+
+    @Test
+    void subtypesAreToldInPropertiesAsWell() {
+        fits("{properties: {by: {properties: {type: {enum: [card]}, number: {type: string}}}}}", Paid.class);
+        breaks(
+                "{properties: {by: {properties: {type: {enum: [cheque]}, number: {type: string}}}}}",
+                Paid.class,
+                "cheque");
+    }
+
     record Read(@JsonDeserialize(using = Hexadecimal.class) int colour) {}
 
     static class Hexadecimal extends ValueDeserializer<Integer> {

@@ -146,6 +146,9 @@ class ContractSampleTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Contract.ofSample("[ { \"id\": 1 ]"))
                 .withMessageStartingWith("the sample is no JSON: ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Contract.ofSample("[ { \"id\": 1 } ] ]"))
+                .withMessageStartingWith("the sample is no JSON: ");
     }
 
     @Test
