@@ -33,7 +33,7 @@ final class ManyKeysRun extends StepRun {
     @Override
     int[] findKeys(Object[] roots) {
         ends = new int[roots.length];
-        found = new int[roots.length];
+        found = new int[roots.length * 4];
         lastRow = new int[roots.length];
         for (int row = 0; row < roots.length; row++) {
             end = start(row);
@@ -135,7 +135,7 @@ final class ManyKeysRun extends StepRun {
         if (failure != null) {
             return unavailable(failure, shortage);
         }
-        List<Object> list = new ArrayList<>(ends[row] - start(row));
+        Rows list = new Rows(ends[row] - start(row));
         for (int i = start(row); i < ends[row]; i++) {
             Failure unreadable = addTo(list, slots[i]);
             if (unreadable != null) {
@@ -147,13 +147,14 @@ final class ManyKeysRun extends StepRun {
             shortage.showed(source.outcome(slots[i]));
             stale |= source.outcome(slots[i]).isStale();
         }
-        Object unchangeable = delivered(limited(Collections.unmodifiableList(list)), list.size());
+        List<Object> found = list.taken();
+        Object unchangeable = delivered(limited(found), found.size());
         return step.form() == Delivery.Form.LIST
                 ? unchangeable
                 : new Part.Found<>(unchangeable, asOf(row, shortage), stale);
     }
 
-    private @Nullable Failure addTo(List<Object> list, int slot) {
+    private @Nullable Failure addTo(Rows list, int slot) {
         Object row = source.row(slot);
         if (row == null) {
             requireNone(slot);
@@ -227,5 +228,27 @@ final class ManyKeysRun extends StepRun {
             }
         }
         return part;
+    }
+
+    /** A list that is made: one array, most often of the right size from the beginning. */
+    private static final class Rows {
+
+        private Object[] rows;
+        private int size;
+
+        private Rows(int expected) {
+            rows = new Object[expected];
+        }
+
+        private void add(Object row) {
+            if (size == rows.length) {
+                rows = Arrays.copyOf(rows, Math.max(4, size * 2));
+            }
+            rows[size++] = row;
+        }
+
+        private List<Object> taken() {
+            return size == 0 ? List.of() : new RowList(rows, 0, size);
+        }
     }
 }

@@ -25,7 +25,7 @@ final class PageRun {
     private final Exchange exchange;
     private final Instant now;
     private final long begun;
-    private final List<Object> rows = new ArrayList<>();
+    private List<Object> rows = List.of();
     private final List<Round> rounds = new ArrayList<>(1);
     private final Shortage shortage;
     private SourceRun @Nullable [] sources;
@@ -81,9 +81,15 @@ final class PageRun {
         }
         Round round = new Round(plan, exchange, sources, reply, roots, new Shortage(plan.name(), now), room);
         rounds.add(round);
-        rows.addAll(round.rows());
+        rows = rows.isEmpty() ? round.rows() : both(rows, round.rows());
         shortage.add(round.shortage());
         return round;
+    }
+
+    private static List<Object> both(List<Object> some, List<Object> more) {
+        List<Object> both = new ArrayList<>(some);
+        both.addAll(more);
+        return both;
     }
 
     /** As many roots as should give the rows that are lacking, by what has come of roots so far. */

@@ -13,7 +13,7 @@ final class Round {
     private final Object[] roots;
     private final StepRun[] steps;
     private final Shortage shortage;
-    private final List<Object> rows = new ArrayList<>();
+    private final List<Object> rows;
     private int used;
 
     /**
@@ -36,6 +36,7 @@ final class Round {
         this.reply = reply;
         this.roots = roots;
         this.shortage = shortage;
+        this.rows = new ArrayList<>(Math.min(room, roots.length));
         Fetch fetch = new Fetch(plan, exchange, sources);
         fetch.run(roots);
         this.steps = fetch.steps();

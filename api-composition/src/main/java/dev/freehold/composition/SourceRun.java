@@ -20,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class SourceRun {
 
     private static final Object[] NOTHING = new Object[0];
+    private static final Outcome[] NO_OUTCOMES = new Outcome[0];
+    private static final BitSet NOTHING_RECALLED = new BitSet(0);
 
     private final SourceDefinition source;
     private final int rowsOfEach;
     private final KeyTable keys;
     private @Nullable Object[] rows = NOTHING;
-    private Outcome[] outcomes = new Outcome[0];
+    private Outcome[] outcomes = NO_OUTCOMES;
     private final List<Chunk> chunks = new ArrayList<>(2);
-    private final BitSet recalled = new BitSet(0);
-    private final Map<Integer, SourceCache.Entry> stale = new HashMap<>(0);
+    private final BitSet recalled; // empty and shared without a cache
+    private final Map<Integer, SourceCache.Entry> stale;
     private @Nullable Object scope;
     private int lookedUp;
     private boolean cacheFailed;
@@ -45,6 +47,8 @@ final class SourceRun {
         this.source = source;
         this.rowsOfEach = rowsOfEach;
         this.keys = new KeyTable(expected);
+        this.recalled = source.cache() == null ? NOTHING_RECALLED : new BitSet(0);
+        this.stale = source.cache() == null ? Map.of() : new HashMap<>(0);
     }
 
     /** All sources of a plan, of which nothing has been asked. */
@@ -127,12 +131,12 @@ final class SourceRun {
     }
 
     private void passRecalled() {
-        asked = recalled.nextClearBit(asked);
+        asked = recalled.isEmpty() ? asked : recalled.nextClearBit(asked);
     }
 
     /** How many of the keys with these slots were answered by the cache. */
     int recalled(int from, int to) {
-        return recalled.get(from, to).cardinality();
+        return recalled.isEmpty() ? 0 : recalled.get(from, to).cardinality();
     }
 
     /** Takes the next keys to ask, as many as a call may have. */
@@ -292,7 +296,7 @@ final class SourceRun {
         requireBounded(answer);
         int before = unknown;
         switch (source.answers()) {
-            case SINGLE -> single(chunk, answer);
+            case SINGLE -> one(chunk, answer);
             case MAP -> map(chunk, (Map<?, ?>) required(answer));
             case ROWS -> rows(chunk, (Collection<?>) required(answer));
         }
@@ -349,7 +353,7 @@ final class SourceRun {
         }
     }
 
-    private void single(Chunk chunk, @Nullable Object answer) {
+    private void one(Chunk chunk, @Nullable Object answer) {
         put(chunk, keys.find(chunk.keys().get(0)), answer);
     }
 
@@ -378,56 +382,57 @@ final class SourceRun {
     }
 
     private void rows(Chunk chunk, Collection<?> answer) {
-        Object[] all = answer.toArray();
-        int[] slots = new int[all.length];
-        for (int i = 0; i < all.length; i++) {
-            if (all[i] == null && source.grouped()) {
-                throw unreadable("it answered with null among its rows, which may be any key's");
-            }
-            slots[i] = all[i] == null ? -1 : slot(chunk, source.requiredRowKey().apply(all[i]));
-        }
         if (source.grouped()) {
-            group(chunk, all, slots);
-        } else {
-            single(chunk, all, slots);
+            group(chunk, answer.toArray());
+            return;
+        }
+        for (Object row : answer) {
+            if (row != null) {
+                single(chunk, row);
+            }
         }
     }
 
-    private void single(Chunk chunk, Object[] all, int[] slots) {
-        for (int i = 0; i < all.length; i++) {
-            int slot = slots[i];
-            if (slot >= 0) {
-                if (rows[slot] == null) {
-                    rows[slot] = all[i];
-                } else if (outcomes[slot] == chunk.outcome()) {
-                    outcomes[slot] = Outcome.failed(duplicate(keys.key(slot)));
-                }
-            }
+    private void single(Chunk chunk, Object row) {
+        int slot = slot(chunk, source.requiredRowKey().apply(row));
+        if (slot < 0) {
+            return;
+        }
+        if (rows[slot] == null) {
+            rows[slot] = row;
+        } else if (outcomes[slot] == chunk.outcome()) {
+            outcomes[slot] = Outcome.failed(duplicate(keys.key(slot)));
         }
     }
 
     /** Sorts the rows by their keys' slots, by counting: a list of a key's rows is a part of one array. */
-    private void group(Chunk chunk, Object[] all, int[] slots) {
-        int[] ends = new int[chunk.size() + 1];
-        for (int slot : slots) {
-            if (slot >= 0) {
-                ends[slot - chunk.from() + 1]++;
+    private void group(Chunk chunk, Object[] all) {
+        int[] slots = new int[all.length];
+        int[] next = new int[chunk.size() + 1]; // where the next row of a slot goes
+        for (int i = 0; i < all.length; i++) {
+            if (all[i] == null) {
+                throw unreadable("it answered with null among its rows, which may be any key's");
+            }
+            slots[i] = slot(chunk, source.requiredRowKey().apply(all[i]));
+            if (slots[i] >= 0) {
+                next[slots[i] - chunk.from() + 1]++;
             }
         }
-        for (int i = 1; i < ends.length; i++) {
-            ends[i] += ends[i - 1];
+        for (int i = 1; i < next.length; i++) {
+            next[i] += next[i - 1];
         }
-        int[] next = ends.clone();
-        Object[] sorted = new Object[ends[chunk.size()]];
+        Object[] sorted = new Object[next[chunk.size()]];
         for (int i = 0; i < all.length; i++) {
             if (slots[i] >= 0) {
                 sorted[next[slots[i] - chunk.from()]++] = all[i];
             }
         }
+        int begin = 0; // each has come to where the next slot's rows begin
         for (int i = 0; i < chunk.size(); i++) {
-            if (ends[i + 1] > ends[i]) {
-                rows[chunk.from() + i] = new RowList(sorted, ends[i], ends[i + 1] - ends[i]);
+            if (next[i] > begin) {
+                rows[chunk.from() + i] = new RowList(sorted, begin, next[i] - begin);
             }
+            begin = next[i];
         }
     }
 
