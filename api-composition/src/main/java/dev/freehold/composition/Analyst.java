@@ -62,7 +62,7 @@ final class Analyst {
         int calls = 0;
         int unknown = 0;
         Duration time = Duration.ZERO;
-        Map<Cause, Integer> failures = new EnumMap<>(Cause.class);
+        Map<Cause, Integer> failures = Map.of();
         for (Round round : rounds) {
             StepRun run = round.steps()[step.index()];
             keys += run.mentions();
@@ -75,6 +75,7 @@ final class Analyst {
                 calls++;
                 Failure failure = chunk.outcome().failure();
                 if (failure != null) {
+                    failures = failures.isEmpty() ? new EnumMap<>(Cause.class) : failures;
                     failures.merge(failure.cause(), 1, Integer::sum);
                 }
             }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Budget {
 
-    private static final ThreadLocal<Budget> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Budget> CURRENT = new ThreadLocal<>();
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final LongSupplier ticker;
@@ -153,11 +153,7 @@ public final class Budget {
         Budget before = CURRENT.get();
         CURRENT.set(this);
         return () -> {
-            if (before == null) {
-                CURRENT.remove();
-            } else {
-                CURRENT.set(before);
-            }
+            CURRENT.set(before); // also null: to remove it would cost a new entry with each call
         };
     }
 

@@ -14,7 +14,7 @@ final class Exchange {
     private final Caller caller;
     private final Budget budget;
     private final @Nullable Object scope;
-    private final Caller.Mailbox mailbox;
+    private Caller.@Nullable Mailbox mailbox;
     private @Nullable CallerContext context;
 
     Exchange(Plan plan, Caller caller, Budget budget, @Nullable Object scope) {
@@ -22,7 +22,6 @@ final class Exchange {
         this.caller = caller;
         this.budget = budget;
         this.scope = scope;
-        this.mailbox = caller.mailbox();
     }
 
     /** For whom what a source answers to this page is good; null: for nobody else. */
@@ -50,7 +49,7 @@ final class Exchange {
 
     /** Asks for a share; what comes of it is given back by {@link #hear}. */
     Caller.Ticket ask(Caller.Share share, Consumer<Reply> then) {
-        return share.ask(reply -> mailbox.put(() -> then.accept(reply)));
+        return share.ask(heard(then));
     }
 
     /** Asks a root source; what comes of it is given back by {@link #hear}. */
@@ -59,8 +58,20 @@ final class Exchange {
     }
 
     private Caller.Ticket ask(Question question, Consumer<Reply> then) {
-        return caller.ask(
-                question, question.scope() != null, context(), budget, reply -> mailbox.put(() -> then.accept(reply)));
+        return caller.ask(question, question.scope() != null, context(), budget, heard(then));
+    }
+
+    private Consumer<Reply> heard(Consumer<Reply> then) {
+        Caller.Mailbox open = mailbox();
+        return reply -> open.put(() -> then.accept(reply));
+    }
+
+    /** Opened when it is needed first. */
+    private Caller.Mailbox mailbox() {
+        if (mailbox == null) {
+            mailbox = caller.mailbox();
+        }
+        return mailbox;
     }
 
     /** Asks for the keys that match something; what comes of it is given back by {@link #hear}. */
@@ -85,11 +96,12 @@ final class Exchange {
     /** Waits for a reply, and takes in all that have come; false if the budget is over before. */
     boolean hear() {
         try {
-            Runnable delivery = mailbox.take(budget.deadline());
+            Caller.Mailbox open = mailbox();
+            Runnable delivery = open.take(budget.deadline());
             boolean some = delivery != null;
             while (delivery != null) {
                 delivery.run();
-                delivery = mailbox.take(caller.nanoTime());
+                delivery = open.take(caller.nanoTime());
             }
             return some;
         } catch (InterruptedException interrupted) {

@@ -30,7 +30,7 @@ final class Fetch {
     private final boolean[] begun;
     private final boolean[] known;
     private final Turns turns;
-    private final Map<Chunk, Caller.Ticket> inFlight = new IdentityHashMap<>();
+    private final Map<Chunk, Caller.Ticket> inFlight = new IdentityHashMap<>(4);
     private final Set<Chunk> held = Collections.newSetFromMap(new IdentityHashMap<>(1));
     private final Set<Chunk> askedAgain = Collections.newSetFromMap(new IdentityHashMap<>(1));
 

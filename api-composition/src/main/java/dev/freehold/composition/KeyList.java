@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +20,22 @@ final class KeyList extends AbstractList<Object> implements RandomAccess {
     static final int ALL_ROWS = Integer.MAX_VALUE;
 
     private final Object[] keys;
+    private final int from;
+    private final int to;
     private final int rowsOfEach;
     private int hash;
     private volatile @Nullable Set<Object> set;
 
+    /** All of them, and all of their rows. */
     KeyList(Object[] keys) {
-        this(keys, ALL_ROWS);
+        this(keys, 0, keys.length, ALL_ROWS);
     }
 
-    KeyList(Object[] keys, int rowsOfEach) {
+    /** A part of an array that does not change there. */
+    KeyList(Object[] keys, int from, int to, int rowsOfEach) {
         this.keys = keys;
+        this.from = from;
+        this.to = to;
         this.rowsOfEach = rowsOfEach;
     }
 
@@ -38,30 +45,30 @@ final class KeyList extends AbstractList<Object> implements RandomAccess {
 
     @Override
     public Object get(int index) {
-        return keys[index];
+        return keys[from + Objects.checkIndex(index, size())];
     }
 
     @Override
     public int size() {
-        return keys.length;
+        return to - from;
     }
 
     @Override
     public Object[] toArray() {
-        return keys.clone();
+        return Arrays.copyOfRange(keys, from, to);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof KeyList list
-                ? rowsOfEach == list.rowsOfEach && Arrays.equals(keys, list.keys)
+                ? rowsOfEach == list.rowsOfEach && Arrays.equals(keys, from, to, list.keys, list.from, list.to)
                 : super.equals(other);
     }
 
     @Override
     public int hashCode() {
         if (hash == 0) {
-            hash = Arrays.hashCode(keys);
+            hash = super.hashCode();
         }
         return hash;
     }

@@ -18,7 +18,6 @@ final class KeyTable {
     private static final int FARTHEST = 256;
 
     private Object[] keys;
-    private int[] hashes;
     private int[] places; // number of the key + 1, or 0
     private int shift;
     private int size;
@@ -27,7 +26,6 @@ final class KeyTable {
     KeyTable(int expected) {
         int capacity = Integer.highestOneBit(Math.max(8, expected) * 2 - 1) << 1;
         keys = new Object[Math.max(8, expected)];
-        hashes = new int[keys.length];
         places = new int[capacity];
         shift = Integer.numberOfLeadingZeros(capacity) + 1;
     }
@@ -40,15 +38,16 @@ final class KeyTable {
         return keys[slot];
     }
 
-    Object[] keys(int from, int to) {
-        return Arrays.copyOfRange(keys, from, to);
+    /** The keys with these numbers; none of them changes its place any more. */
+    KeyList keys(int from, int to, int rowsOfEach) {
+        return new KeyList(keys, from, to, rowsOfEach);
     }
 
     /** The number of a key, which is added if it is not there. */
     int add(Object key) {
         if (crowded != null) {
             Integer slot = crowded.putIfAbsent(key, size);
-            return slot == null ? append(key, 0) : slot;
+            return slot == null ? append(key) : slot;
         }
         int hash = key.hashCode();
         int place = find(key, hash);
@@ -65,7 +64,7 @@ final class KeyTable {
         int mask = places.length - 1;
         int place = (hash * SPREAD) >>> shift;
         for (int found = places[place]; found != 0; found = places[place]) {
-            if (hashes[found - 1] == hash && keys[found - 1].equals(key)) {
+            if (keys[found - 1].equals(key)) {
                 return place;
             }
             place = (place + 1) & mask;
@@ -75,7 +74,7 @@ final class KeyTable {
 
     private int insert(Object key, int hash, int place) {
         int far = (place - ((hash * SPREAD) >>> shift)) & (places.length - 1);
-        int slot = append(key, hash);
+        int slot = append(key);
         places[place] = size;
         if (far > FARTHEST) {
             crowded = new HashMap<>(size * 2);
@@ -88,13 +87,11 @@ final class KeyTable {
         return slot;
     }
 
-    private int append(Object key, int hash) {
+    private int append(Object key) {
         if (size == keys.length) {
             keys = Arrays.copyOf(keys, size * 2);
-            hashes = Arrays.copyOf(hashes, size * 2);
         }
         keys[size] = key;
-        hashes[size] = hash;
         return size++;
     }
 
@@ -103,7 +100,7 @@ final class KeyTable {
         shift--;
         int mask = places.length - 1;
         for (int slot = 0; slot < size; slot++) {
-            int place = (hashes[slot] * SPREAD) >>> shift;
+            int place = (keys[slot].hashCode() * SPREAD) >>> shift;
             while (places[place] != 0) {
                 place = (place + 1) & mask;
             }

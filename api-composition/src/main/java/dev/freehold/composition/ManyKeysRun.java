@@ -3,6 +3,7 @@ package dev.freehold.composition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** A component whose rows have many keys each: what is found for them, in their order, each key once. */
 final class ManyKeysRun extends StepRun {
 
+    private static final int FEW = 16;
+
     private final Function<Object, @Nullable Object> via;
     private int[] found = new int[0]; // the slots while they are found
-    private int[] lastRow = new int[0]; // by slot: the last row that has it, counted from 1
+    private final BitSet many = new BitSet(0); // slots of a row that has more than a few
     private int end;
     private int[] ends = new int[0]; // by row: behind its last slot
     private @Nullable Object[] made = new Object[0]; // by slot, for a list of parts
@@ -33,8 +36,7 @@ final class ManyKeysRun extends StepRun {
     @Override
     int[] findKeys(Object[] roots) {
         ends = new int[roots.length];
-        found = new int[roots.length * 4];
-        lastRow = new int[roots.length];
+        found = new int[roots.length * 2];
         for (int row = 0; row < roots.length; row++) {
             end = start(row);
             try {
@@ -53,17 +55,34 @@ final class ManyKeysRun extends StepRun {
             add(NO_PARENT);
             return;
         }
+        many.clear();
         for (Object element : elements(origin(roots, row))) {
             Object key = key(element);
             if (key != null) {
                 int slot = source.keys().add(key);
-                lastRow = withRoom(lastRow, slot);
-                if (lastRow[slot] != row + 1) {
-                    lastRow[slot] = row + 1;
+                if (isNew(slot, start(row))) {
                     add(slot);
                 }
             }
         }
+    }
+
+    /** Whether this row has it once only, until now. */
+    private boolean isNew(int slot, int from) {
+        if (end - from > FEW) {
+            for (int i = from; many.isEmpty() && i < end; i++) {
+                many.set(found[i]);
+            }
+            boolean isNew = !many.get(slot);
+            many.set(slot);
+            return isNew;
+        }
+        for (int i = from; i < end; i++) {
+            if (found[i] == slot) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void add(int slot) {

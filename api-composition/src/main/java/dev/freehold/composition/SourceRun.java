@@ -143,9 +143,9 @@ final class SourceRun {
     Chunk next() {
         int from = asked;
         makeRoom(keys.size());
-        Object[] wanted = wanted();
+        KeyList wanted = wanted();
         BitSet known = recalled.isEmpty() ? null : recalled.get(from, asked);
-        Chunk chunk = new Chunk(this, from, asked, known, new KeyList(wanted, rowsOfEach));
+        Chunk chunk = new Chunk(this, from, asked, known, wanted);
         passRecalled();
         add(chunk);
         return chunk;
@@ -216,11 +216,11 @@ final class SourceRun {
         return parts;
     }
 
-    private Object[] wanted() {
+    private KeyList wanted() {
         int most = Math.min(keys.size() - asked, source.maxBatch());
         if (recalled.isEmpty() && source.url() == null) {
             asked += most;
-            return keys.keys(asked - most, asked);
+            return keys.keys(asked - most, asked, rowsOfEach);
         }
         List<Object> wanted = new ArrayList<>(most);
         int room = source.url() == null ? 0 : source.url().maxBytes();
@@ -231,7 +231,7 @@ final class SourceRun {
             }
             wanted.add(keys.key(asked++));
         }
-        return wanted.toArray();
+        return new KeyList(wanted.toArray(), 0, wanted.size(), rowsOfEach);
     }
 
     private void makeRoom(int slots) {

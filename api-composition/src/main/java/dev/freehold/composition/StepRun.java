@@ -23,7 +23,7 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
     final SourceRun source;
     private final String view;
     private final @Nullable StepRun parent;
-    private final Failure dependency;
+    private @Nullable Failure dependency;
     private @Nullable Failure badKey;
     int[] slots = new int[0];
     private int needed; // slots below this one
@@ -37,8 +37,6 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
         this.step = step;
         this.source = source;
         this.parent = parent;
-        this.dependency = Failure.of(
-                step.source().name(), Cause.DEPENDENCY, "what " + step.keyPath() + " comes from is unavailable");
     }
 
     static StepRun of(String view, Step step, SourceRun source, @Nullable StepRun parent) {
@@ -177,7 +175,15 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
         if (slot >= 0) {
             return source.outcome(slot).failure();
         }
-        return slot == NO_PARENT ? dependency : slot == BAD_KEY ? badKey : null;
+        return slot == NO_PARENT ? dependency() : slot == BAD_KEY ? badKey : null;
+    }
+
+    private Failure dependency() {
+        if (dependency == null) {
+            dependency = Failure.of(
+                    step.source().name(), Cause.DEPENDENCY, "what " + step.keyPath() + " comes from is unavailable");
+        }
+        return dependency;
     }
 
     /** The rows that are shown. */
