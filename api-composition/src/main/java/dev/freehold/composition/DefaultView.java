@@ -110,18 +110,19 @@ final class DefaultView<R, F> implements View<R, F> {
         return plan;
     }
 
-    private PageRun begin() {
+    private PageRun begin(long begun) {
+        Budget outer = Budget.current().orElse(null);
         long nanos = plan.budget().toNanos();
-        long left = Budget.current().map(Budget::remainingNanos).orElse(nanos);
-        Budget budget = new Budget(caller::nanoTime, caller.nanoTime() + Math.min(nanos, left));
-        return new PageRun(plan, caller, budget, scope.current(), caller.now());
+        long left = outer == null ? nanos : Math.min(nanos, outer.remainingNanos());
+        Budget budget = new Budget(caller::nanoTime, begun + left);
+        return new PageRun(plan, caller, budget, scope.current(), begun, caller.now());
     }
 
     private Page<R> told(Function<PageRun, Page<Object>> making) {
         long begun = caller.nanoTime();
         Page<Object> page;
         try {
-            page = making.apply(begin());
+            page = making.apply(begin(begun));
         } catch (RuntimeException failure) {
             Duration used = Duration.ofNanos(caller.nanoTime() - begun);
             listeners.forEach(listener -> listener.failed(plan.name(), failure, used));

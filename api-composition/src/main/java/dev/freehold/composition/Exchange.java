@@ -14,10 +14,12 @@ final class Exchange {
     private final Caller caller;
     private final Budget budget;
     private final @Nullable Object scope;
+    private final Instant begun;
     private Caller.@Nullable Mailbox mailbox;
     private @Nullable CallerContext context;
 
-    Exchange(Plan plan, Caller caller, Budget budget, @Nullable Object scope) {
+    Exchange(Plan plan, Caller caller, Budget budget, @Nullable Object scope, Instant begun) {
+        this.begun = begun;
         this.plan = plan;
         this.caller = caller;
         this.budget = budget;
@@ -79,9 +81,9 @@ final class Exchange {
         return ask(new Question(finder.target(), match, scope), then);
     }
 
-    /** Asks a source on this thread. */
+    /** Asks a source on this thread; for what it answers from memory, the page has begun now. */
     Reply askHere(Question.Target source, Object arguments) {
-        Instant asOf = caller.now();
+        Instant asOf = begun;
         long began = caller.nanoTime();
         try (Budget.Scope open = budget.open()) {
             Object answer = caller.askHere(new Question(source, arguments, null), budget);

@@ -226,10 +226,12 @@ final class Fetch {
     /** True if some component is known now that was not. */
     private boolean settle() {
         boolean some = false;
+        long now = 0;
         for (int i = 0; i < steps.length; i++) {
             if (begun[i] && !known[i] && steps[i].isKnown()) {
+                now = some ? now : exchange.nanoTime();
                 known[i] = true;
-                steps[i].known(exchange.nanoTime());
+                steps[i].known(now);
                 some = true;
             }
         }

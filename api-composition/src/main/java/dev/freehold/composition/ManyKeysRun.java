@@ -141,7 +141,9 @@ final class ManyKeysRun extends StepRun {
 
     @Override
     void prepare() {
-        made = new Object[source.asked()];
+        if (step.form() == Delivery.Form.EACH_PART) {
+            made = new Object[source.asked()];
+        }
     }
 
     @Override
@@ -163,8 +165,9 @@ final class ManyKeysRun extends StepRun {
         }
         boolean stale = false;
         for (int i = start(row); i < ends[row]; i++) {
-            shortage.showed(source.outcome(slots[i]));
-            stale |= source.outcome(slots[i]).isStale();
+            Outcome outcome = source.outcome(slots[i]);
+            shortage.showed(outcome);
+            stale |= outcome.isStale();
         }
         List<Object> found = list.taken();
         Object unchangeable = delivered(limited(found), found.size());

@@ -32,12 +32,12 @@ final class PageRun {
     private Duration searched = Duration.ZERO;
     private Map<String, Set<Object>> keys = Map.of(); // that the roots are restricted to
 
-    PageRun(Plan plan, Caller caller, Budget budget, @Nullable Object scope, Instant now) {
+    PageRun(Plan plan, Caller caller, Budget budget, @Nullable Object scope, long begun, Instant now) {
         this.plan = plan;
-        this.exchange = new Exchange(plan, caller, budget, scope);
+        this.exchange = new Exchange(plan, caller, budget, scope, now);
         this.now = now;
         this.shortage = new Shortage(plan.name(), now);
-        this.begun = caller.nanoTime();
+        this.begun = begun;
     }
 
     /** Asks the root source for its rows and makes the page around them. */

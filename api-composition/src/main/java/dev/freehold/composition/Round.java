@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Some roots of a page, what was fetched for them, and the rows that were made of both. */
 final class Round {
 
+    private static final StepRun[] NONE = {};
+
     private final Plan plan;
     private final @Nullable Reply reply;
     private final Object[] roots;
@@ -79,9 +81,7 @@ final class Round {
         for (StepRun step : steps) {
             step.prepare();
         }
-        StepRun[] inner = Arrays.stream(steps)
-                .filter(step -> step.step.join() == Join.INNER)
-                .toArray(StepRun[]::new);
+        StepRun[] inner = inner();
         Object[] components = new Object[steps.length + 1];
         for (; used < roots.length && rows.size() < room; used++) {
             if (!isLeftOut(inner, used)) {
@@ -92,6 +92,14 @@ final class Round {
                 rows.add(plan.binder().bind(components));
             }
         }
+    }
+
+    private StepRun[] inner() {
+        return plan.dropsRows()
+                ? Arrays.stream(steps)
+                        .filter(step -> step.step.join() == Join.INNER)
+                        .toArray(StepRun[]::new)
+                : NONE;
     }
 
     /** Found out first: what a row that nobody sees lacks is neither counted nor an error. */

@@ -86,6 +86,9 @@ final class Shortage {
 
     /** One entry for each component, source, cause and time to wait. */
     List<Page.Missing> missing() {
+        if (counts.isEmpty()) {
+            return List.of();
+        }
         Map<Page.Missing, Integer> sums = new LinkedHashMap<>();
         counts.forEach((step, failures) -> failures.forEach((failure, count) -> sums.merge(
                 new Page.Missing(step.component(), failure.source(), failure.cause(), failure.retryAfter(), 0),
