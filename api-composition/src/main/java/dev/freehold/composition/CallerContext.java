@@ -11,11 +11,11 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.context.request.RequestAttributesThreadLocalAccessor;
 
 /**
- * What the thread that asks for a page knows beside the arguments: the MDC, the locale, the request, and whatever has told
- * Micrometer's context propagation of itself, such as observations and Spring Security. Taken once a page, and set on the
- * threads that carry out its calls while they do.
+ * Carries what one thread knows to another that works for it: the MDC, the locale, the request, and whatever has told Micrometer's
+ * context propagation of itself, such as observations and Spring Security. Pages do so by themselves for the threads that call their
+ * sources; this is for who asks for a page on another thread than the request's. Cannot be changed.
  */
-final class CallerContext {
+public final class CallerContext {
 
     /** Beside the global one, whose owner is the application. */
     private static final ContextRegistry OURS = ours();
@@ -30,14 +30,20 @@ final class CallerContext {
         this.ours = ours;
     }
 
-    static CallerContext capture() {
+    /** Takes what this thread knows. */
+    public static CallerContext capture() {
         return new CallerContext(
                 ContextSnapshotFactory.builder().build().captureAll(),
                 ContextSnapshotFactory.builder().contextRegistry(OURS).build().captureAll());
     }
 
+    /** Sets it on this thread until the scope is closed: then the thread knows what it did before. */
+    public Scope open() {
+        return restore(false);
+    }
+
     /**
-     * Sets it on this thread until the scope is closed.
+     * The same, or a part.
      *
      * @param forEverybody whether what is done then is for others, too: then only what tells where it came from, not who asked
      */
@@ -52,7 +58,7 @@ final class CallerContext {
     }
 
     /** To be closed on the same thread. */
-    interface Scope extends AutoCloseable {
+    public interface Scope extends AutoCloseable {
 
         @Override
         void close();

@@ -52,6 +52,9 @@ public interface Compositions extends AutoCloseable {
      */
     <K, V> Lookup<K, List<V>> lookupMany(String source, Class<K> key, Class<V> row);
 
+    /** What can be looked up: the sources of keys by their names, not the root sources. */
+    Map<String, SourceTypes> sourceTypes();
+
     /** The names of all sources, the root sources among them. */
     Set<String> sources();
 
@@ -64,4 +67,13 @@ public interface Compositions extends AutoCloseable {
     /** Stops the calls that are in flight; their pages end with what they have. */
     @Override
     void close();
+
+    /**
+     * What a source is asked with, and what it answers with.
+     *
+     * @param key type of its keys
+     * @param row type of its rows
+     * @param many whether it has many rows for a key: {@link #lookupMany} finds them, not {@link #lookup}
+     */
+    record SourceTypes(Class<?> key, Class<?> row, boolean many) {}
 }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 final class DefaultCompositions implements Compositions {
 
@@ -79,6 +80,14 @@ final class DefaultCompositions implements Compositions {
                                     rowType.getSimpleName()));
         }
         return new DefaultLookup<>(new DefaultView<>(DefaultLookup.plan(source, settings), calls, scope, listeners));
+    }
+
+    @Override
+    public Map<String, SourceTypes> sourceTypes() {
+        Map<String, SourceTypes> types = new TreeMap<>();
+        sources.forEach((name, source) -> types.put(
+                name, new SourceTypes(source.keyType(), PropertyPath.raw(source.rowType()), source.grouped())));
+        return types;
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.freehold.composition;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The root source of a view, or the source of a required component, did not answer. */
+/** The root source of a view, or the source of what is required, did not answer. */
 public final class SourceUnavailableException extends CompositionException {
 
     private static final long serialVersionUID = 1L;
@@ -20,6 +20,18 @@ public final class SourceUnavailableException extends CompositionException {
         this.source = failure.source();
         this.kind = failure.cause();
         this.retryAfter = failure.retryAfter();
+    }
+
+    private SourceUnavailableException(Part.Unavailable<?> part) {
+        super("source '%s' is unavailable: %s".formatted(part.source(), part.cause()));
+        this.source = part.source();
+        this.kind = part.cause();
+        this.retryAfter = part.retryAfter();
+    }
+
+    /** For code that cannot do without the part. */
+    public static SourceUnavailableException of(Part.Unavailable<?> part) {
+        return new SourceUnavailableException(part);
     }
 
     /** The source that did not answer. */

@@ -194,6 +194,29 @@ class CallerContextTests {
     }
 
     @Test
+    void isCarriedToAThreadThatAsksForAPage() {
+        try (Compositions compositions =
+                Compositions.builder().sources(new Sources()).views(Row.class).build()) {
+            TENANT.set("north");
+            MDC.put("trace", "t1");
+            LocaleContextHolder.setLocale(Locale.ITALY);
+            CallerContext context = CallerContext.capture();
+            Thread other = new Thread(() -> {
+                try (CallerContext.Scope scope = context.open()) {
+                    compositions.view(Row.class).page(null, Keyset.start(), 10);
+                }
+                look("after");
+            });
+            other.start();
+            join(other);
+
+            assertThat(seen)
+                    .containsEntry("source", "t1 it_IT north")
+                    .containsEntry("after", "null " + Locale.getDefault() + " null");
+        }
+    }
+
+    @Test
     void isForgottenBehindTheCall() {
         try (Workers workers = new Workers()) {
             TENANT.set("north");

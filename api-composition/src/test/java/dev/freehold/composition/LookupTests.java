@@ -102,6 +102,14 @@ class LookupTests {
     }
 
     @Test
+    void areToldByTheTypesOfTheSources() {
+        assertThat(compositions.sourceTypes())
+                .containsExactly(
+                        entry("customers", new Compositions.SourceTypes(Long.class, Customer.class, false)),
+                        entry("shipments", new Compositions.SourceTypes(Long.class, Shipment.class, true)));
+    }
+
+    @Test
     void refuseWhatTheSourceDoesNotHave() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> compositions.lookup("customer", Long.class, Customer.class))

@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param analyzeHeader header of a request that asks for how its page was made, in the answer's Server-Timing; none unless set
  * @param budgetHeader header that tells asked services how many milliseconds are left, and that is heeded when they are asked; empty:
  *     none
+ * @param graphql what is there with Spring for GraphQL
  * @param sources settings of single sources, by name
  */
 @ConfigurationProperties("freehold.composition")
@@ -29,7 +30,15 @@ record CompositionProperties(
         @DefaultValue("256") int concurrencyOfProcess,
         @DefaultValue("") String analyzeHeader,
         @DefaultValue(BudgetHeader.DEFAULT_NAME) String budgetHeader,
+        @DefaultValue GraphQl graphql,
         @DefaultValue Map<String, OfSource> sources) {
+
+    /**
+     * With Spring for GraphQL.
+     *
+     * @param enabled whether sources are batch loaders of their names, and what is unavailable is an error of its field
+     */
+    record GraphQl(@DefaultValue("true") boolean enabled) {}
 
     /**
      * Settings of a source.
