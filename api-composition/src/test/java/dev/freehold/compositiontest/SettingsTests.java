@@ -6,6 +6,7 @@ import dev.freehold.composition.CallPolicies;
 import dev.freehold.composition.Compositions;
 import dev.freehold.composition.InvalidDeclarationException;
 import dev.freehold.composition.Keyset;
+import dev.freehold.composition.RootSource;
 import dev.freehold.composition.Source;
 import dev.freehold.composition.View;
 import dev.freehold.composition.autoconfigure.CompositionAutoConfiguration;
@@ -14,6 +15,9 @@ import dev.freehold.composition.resilience.Resilience4jPolicies;
 import io.github.resilience4j.retry.RetryRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -21,6 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.ReflectionHintsPredicates;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -254,6 +261,7 @@ class SettingsTests {
         TestGenerationContext generation = new TestGenerationContext();
         ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
         generation.writeGeneratedContent();
+        isKnownToANativeImage(generation.getRuntimeHints());
 
         TestCompiler.forSystem().with(generation).compile(compiled -> {
             GenericApplicationContext fresh = new GenericApplicationContext();
@@ -271,5 +279,29 @@ class SettingsTests {
                                 view -> assertThat(view.plan().name()).isEqualTo("OrderRow"));
             }
         });
+    }
+
+    /** What is found by reflection, which there is only for what was told beforehand. */
+    private static void isKnownToANativeImage(RuntimeHints hints) {
+        ReflectionHintsPredicates reflection = RuntimeHintsPredicates.reflection();
+        assertThat(reflection.onConstructorInvocation(
+                        OrdersApplication.OrderRow.class.getDeclaredConstructors()[0]))
+                .as("the constructor of the view")
+                .accepts(hints);
+        for (Method method : OrdersApplication.Sources.class.getDeclaredMethods()) {
+            if (method.isAnnotationPresent(Source.class) || method.isAnnotationPresent(RootSource.class)) {
+                assertThat(reflection.onMethodInvocation(method))
+                        .as(method.toString())
+                        .accepts(hints);
+            }
+        }
+        for (Class<?> row : List.of(
+                OrdersApplication.Order.class, OrdersApplication.Customer.class, OrdersApplication.OrderFilter.class)) {
+            for (RecordComponent component : row.getRecordComponents()) {
+                assertThat(reflection.onMethodInvocation(component.getAccessor()))
+                        .as(component.toString())
+                        .accepts(hints);
+            }
+        }
     }
 }

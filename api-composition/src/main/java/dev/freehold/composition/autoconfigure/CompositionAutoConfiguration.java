@@ -43,12 +43,13 @@ public final class CompositionAutoConfiguration {
     Compositions compositions(
             ConfigurableListableBeanFactory beans,
             CompositionProperties properties,
+            ViewTypes views,
             ObjectProvider<CallPolicies> policies,
             ObjectProvider<CallScope> scope,
             ObjectProvider<CacheManager> caches,
             ObjectProvider<PageListener> listeners) {
         CompositionsBuilder builder = Compositions.builder()
-                .views(AnnotatedViews.in(beans).toArray(Class<?>[]::new))
+                .views(views.rows().toArray(Class<?>[]::new))
                 .budget(properties.budget())
                 .concurrency(properties.concurrency())
                 .concurrencyOfPage(properties.concurrencyOfPage())

@@ -47,6 +47,18 @@ final class SourceBeans {
         return names;
     }
 
+    /** The methods that are sources. */
+    List<Method> methods() {
+        List<Method> all = new ArrayList<>();
+        for (String name : names()) {
+            Class<?> type = type(name);
+            for (Class<? extends Annotation> kind : SOURCES) {
+                all.addAll(type == null ? List.of() : methods(type, kind).keySet());
+            }
+        }
+        return all;
+    }
+
     /** What root sources filter by, by their names; {@link Void} if they do not. */
     Map<String, Class<?>> filters() {
         Map<String, Class<?>> filters = new HashMap<>();

@@ -3,6 +3,7 @@ package dev.freehold.composition.autoconfigure;
 import dev.freehold.composition.ComposedView;
 import dev.freehold.composition.View;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.FactoryBean;
@@ -34,7 +35,9 @@ final class ViewRegistrar implements BeanDefinitionRegistryPostProcessor, BeanFa
     @Override
     public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
         Map<String, Class<?>> filters = new SourceBeans(beans).filters();
-        for (Class<?> row : AnnotatedViews.in(beans)) {
+        Set<Class<?>> rows = AnnotatedViews.in(beans);
+        registry.registerBeanDefinition("compositionViewTypes", types(rows));
+        for (Class<?> row : rows) {
             ComposedView declared = row.getAnnotation(ComposedView.class);
             Class<?> filter =
                     declared == null ? null : declared.root().isEmpty() ? Void.class : filters.get(declared.root());
@@ -43,6 +46,12 @@ final class ViewRegistrar implements BeanDefinitionRegistryPostProcessor, BeanFa
                 registry.registerBeanDefinition(name, definition(row, filter));
             } // else the compositions refuse the view at start
         }
+    }
+
+    private static RootBeanDefinition types(Set<Class<?>> rows) {
+        RootBeanDefinition definition = new RootBeanDefinition(ViewTypes.class);
+        definition.getConstructorArgumentValues().addIndexedArgumentValue(0, rows.toArray(Class<?>[]::new));
+        return definition;
     }
 
     private static RootBeanDefinition definition(Class<?> row, Class<?> filter) {
