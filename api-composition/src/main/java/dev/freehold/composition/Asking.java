@@ -48,12 +48,19 @@ final class Asking {
      */
     void begin(Runnable release) {
         Duration delay = lane.hedges().delay(lane.pace());
-        if (delay == null) {
-            start(new Run(budget, release));
-            return;
+        if (!start(new Run(delay == null ? budget : budget.part(), release))) {
+            release.run(); // it was given up a moment ago
+        } else if (delay != null) {
+            hedgeAfter(delay);
         }
-        cancelHedge = lane.timer().after(delay, this::hedge);
-        start(new Run(budget.part(), release));
+    }
+
+    private void hedgeAfter(Duration delay) {
+        try {
+            cancelHedge = lane.timer().after(delay, this::hedge);
+        } catch (RejectedExecutionException closed) {
+            cancelHedge = () -> {}; // what is asked already may still be answered
+        }
     }
 
     /** Nobody wants the answer any more. */
@@ -87,7 +94,7 @@ final class Asking {
             if (!lane.hedges().tryTake() || !start(new Run(budget.part(), release))) {
                 release.run();
             }
-        } catch (RejectedExecutionException closed) {
+        } catch (RejectedExecutionException | Error noWorker) {
             release.run(); // what is asked already may still be answered
         }
     }
@@ -189,10 +196,13 @@ final class Asking {
                 }
             } finally {
                 leave();
-                release.run();
-            }
-            if (reply != null) {
-                ended(this, reply);
+                try {
+                    release.run();
+                } finally {
+                    if (reply != null) {
+                        ended(this, reply);
+                    }
+                }
             }
         }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,8 @@ final class Call {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Consumer<Reply>> waiters = new ArrayList<>(1);
-    private final Permits.Waiter atSource = new Place(this::takeSourcePermit);
-    private final Permits.Waiter atProcess = new Place(this::takeProcessPermit);
+    private final Permits.Waiter atSource;
+    private final Permits.Waiter atProcess;
     private final Question question;
     private final Budget budget;
     private final Lane lane;
@@ -41,7 +42,6 @@ final class Call {
     private final Asking asking;
     private State state = State.NEW;
     private @Nullable Reply reply;
-    private volatile boolean passes; // needs no permits
     private volatile boolean holdsSource;
     private volatile boolean holdsProcess;
 
@@ -51,6 +51,8 @@ final class Call {
      * @param atEnd told when nobody can wait for it any more
      */
     Call(Question question, CallerContext context, Budget budget, Lane lane, Consumer<Call> atEnd) {
+        this.atSource = new Place(lane.ofSource(), this::takeSourcePermit);
+        this.atProcess = new Place(lane.ofProcess(), this::takeProcessPermit);
         this.question = question;
         this.budget = budget;
         this.lane = lane;
@@ -60,6 +62,11 @@ final class Call {
 
     Question question() {
         return question;
+    }
+
+    /** Whether a page within so many calls may wait for it: what it waits for itself is always deeper, so nobody waits in a circle. */
+    boolean isJoinable(int depth) {
+        return lane.depth() >= depth;
     }
 
     /** Begins, if it has not. */
@@ -74,9 +81,6 @@ final class Call {
             lock.unlock();
         }
         lane.ofSource().acquire(atSource);
-        if (passes && lane.ofSource().leave(atSource)) { // since a moment ago
-            begin();
-        }
     }
 
     /** Waits for the answer, too; false if it is too late for that. */
@@ -133,14 +137,6 @@ final class Call {
         return before.compareTo(State.LINED_UP) > 0;
     }
 
-    /** Somebody waits for it now who has permits, perhaps of what the line waits for: it must not stand there. */
-    void hurry() {
-        passes = true;
-        if (lane.ofProcess().leave(atProcess) || lane.ofSource().leave(atSource)) {
-            begin();
-        }
-    }
-
     private void abandon(State before) {
         atEnd.accept(this);
         asking.stop();
@@ -154,13 +150,11 @@ final class Call {
         holdsSource = true;
         if (isAbandoned()) {
             releasePermits();
-        } else if (passes) {
-            begin();
-        } else {
-            lane.ofProcess().acquire(atProcess);
-            if (passes && lane.ofProcess().leave(atProcess)) { // since a moment ago
-                begin();
-            }
+            return;
+        }
+        lane.ofProcess().acquire(atProcess);
+        if (isAbandoned() && lane.ofProcess().leave(atProcess)) { // since a moment ago
+            releasePermits();
         }
     }
 
@@ -184,9 +178,9 @@ final class Call {
         }
         try {
             asking.begin(this::releasePermits);
-        } catch (RejectedExecutionException closed) {
+        } catch (RejectedExecutionException | Error noWorker) {
             releasePermits();
-            end(notAsked(Failures.of(question.source().name(), closed)));
+            end(notAsked(Failures.of(question.source().name(), noWorker)));
         }
     }
 
@@ -204,11 +198,19 @@ final class Call {
     }
 
     private void end(Reply reply) {
+        endUnless(() -> false, reply);
+    }
+
+    /** False, and it goes on, if that is so. */
+    private boolean endUnless(BooleanSupplier goesOn, Reply reply) {
         List<Consumer<Reply>> told;
         lock.lock();
         try {
             if (state == State.ABANDONED) {
-                return;
+                return true;
+            }
+            if (goesOn.getAsBoolean()) {
+                return false;
             }
             state = State.ENDED;
             this.reply = reply;
@@ -219,6 +221,7 @@ final class Call {
         }
         atEnd.accept(this);
         told.forEach(waiter -> waiter.accept(reply));
+        return true;
     }
 
     private boolean isAbandoned() {
@@ -233,9 +236,11 @@ final class Call {
     /** Where it stands in a line. */
     private final class Place implements Permits.Waiter {
 
+        private final Permits permits;
         private final Runnable taken;
 
-        private Place(Runnable taken) {
+        private Place(Permits permits, Runnable taken) {
+            this.permits = permits;
             this.taken = taken;
         }
 
@@ -251,12 +256,18 @@ final class Call {
 
         @Override
         public void refuse() {
-            releasePermits();
-            end(notAsked(Failure.of(
-                    question.source().name(),
-                    Cause.NO_PERMIT,
-                    "not asked: when it could be, %s were left, and half of its answers take longer"
-                            .formatted(Durations.text(budget.remaining())))));
+            boolean ended = endUnless(
+                    this::isInTime, // since somebody has joined it a moment ago
+                    notAsked(Failure.of(
+                            question.source().name(),
+                            Cause.NO_PERMIT,
+                            "not asked: when it could be, %s were left, and half of its answers take longer"
+                                    .formatted(Durations.text(budget.remaining())))));
+            if (ended) {
+                releasePermits();
+            } else {
+                permits.acquire(this);
+            }
         }
     }
 }

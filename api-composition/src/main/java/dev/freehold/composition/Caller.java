@@ -54,6 +54,9 @@ interface Caller extends AutoCloseable {
         /** All that the call asks for. */
         KeyList asked();
 
+        /** Whether another page asks for it. */
+        boolean isShared();
+
         /** Waits for the answer, as with {@link Caller#ask}. */
         Ticket ask(Consumer<Reply> waiter);
 

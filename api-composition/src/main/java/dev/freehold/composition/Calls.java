@@ -27,12 +27,15 @@ final class Calls implements Caller {
     private final Map<Question, Call> shared = new ConcurrentHashMap<>();
     private final Claims claims = new Claims();
     private final Map<Place, Lane> lanes = new ConcurrentHashMap<>();
-    private final Map<String, CallPolicy> policyOf = new ConcurrentHashMap<>();
-    private final Map<String, Pace> paceOf = new ConcurrentHashMap<>();
+    private final Map<Place, Permits> ofSources = new ConcurrentHashMap<>();
+    private final Map<Object, CallPolicy> policies = new ConcurrentHashMap<>(); // by the source's name
+    private final Map<Object, Pace> paces =
+            new ConcurrentHashMap<>(); // by what is asked: a source, or a search for its keys
+    private final Map<Object, Hedges> hedges = new ConcurrentHashMap<>();
     private final List<Permits> ofProcess; // by depth
     private final ToIntFunction<String> concurrency;
     private final Workers workers = new Workers();
-    private final CallPolicies policies;
+    private final CallPolicies policyOf;
     private final Clock clock;
 
     /**
@@ -43,7 +46,7 @@ final class Calls implements Caller {
      * @param policies what surrounds the calls of a source
      */
     Calls(int atOnce, ToIntFunction<String> concurrency, CallPolicies policies, Clock clock) {
-        this.policies = policies;
+        this.policyOf = policies;
         this.ofProcess = IntStream.rangeClosed(0, DEEPEST)
                 .mapToObj(depth -> new Permits(atOnce))
                 .toList();
@@ -61,8 +64,10 @@ final class Calls implements Caller {
             if (inFlight == null) {
                 break;
             }
+            if (!inFlight.isJoinable(Budget.callDepth())) {
+                break;
+            }
             if (inFlight.join(waiter, budget.deadline())) {
-                hurryIfNested(inFlight);
                 return new Waiting(inFlight, waiter, true);
             }
             shared.remove(question, inFlight);
@@ -78,10 +83,11 @@ final class Calls implements Caller {
     @Override
     public List<Share> divide(Question question, CallerContext context, Budget budget) {
         List<Share> shares = new ArrayList<>();
-        claims.divide(question, own -> call(own, context, budget)).forEach((claimed, keys) -> {
-            boolean opened = claimed.call().question().arguments() == keys;
-            shares.add(new ShareOfCall(claimed, keys, !opened, context, budget));
-        });
+        claims.divide(question, Budget.callDepth(), own -> call(own, context, budget))
+                .forEach((claimed, keys) -> {
+                    boolean opened = claimed.call().question().arguments() == keys;
+                    shares.add(new ShareOfCall(claimed, keys, !opened, context, budget));
+                });
         return shares;
     }
 
@@ -108,20 +114,13 @@ final class Calls implements Caller {
     @Override
     public Map<String, Integer> inFlight() {
         Map<String, Integer> taken = new TreeMap<>();
-        lanes.forEach(
-                (place, lane) -> taken.merge(place.source(), lane.ofSource().taken(), Integer::sum));
+        ofSources.forEach((place, permits) -> taken.merge((String) place.what(), permits.taken(), Integer::sum));
         return taken;
     }
 
     @Override
     public void close() {
         workers.close();
-    }
-
-    private static void hurryIfNested(Call call) {
-        if (Budget.callDepth() > 0) {
-            call.hurry();
-        }
     }
 
     private Lane lane(Question.Target source) {
@@ -131,22 +130,24 @@ final class Calls implements Caller {
                     "source '%s' is asked within a call within a call, %d deep: a source should not ask for views that ask it"
                             .formatted(source.name(), depth));
         }
-        return lanes.computeIfAbsent(new Place(source.name(), depth), place -> open(source, place));
+        return lanes.computeIfAbsent(new Place(source, depth), place -> open(source, depth));
     }
 
-    private Lane open(Question.Target source, Place place) {
+    private Lane open(Question.Target source, int depth) {
+        String name = source.name();
         return new Lane(
-                new Permits(concurrency.applyAsInt(place.source())),
-                ofProcess.get(place.depth()),
+                depth,
+                ofSources.computeIfAbsent(new Place(name, depth), any -> new Permits(concurrency.applyAsInt(name))),
+                ofProcess.get(depth),
                 workers,
                 workers,
-                policyOf.computeIfAbsent(place.source(), policies::of),
-                paceOf.computeIfAbsent(place.source(), any -> new Pace()),
-                new Hedges(source.hedgeAfter()),
+                policies.computeIfAbsent(name, any -> policyOf.of(name)),
+                paces.computeIfAbsent(source, any -> new Pace()),
+                hedges.computeIfAbsent(source, any -> new Hedges(source.hedgeAfter())),
                 clock);
     }
 
-    private record Place(String source, int depth) {}
+    private record Place(Object what, int depth) {}
 
     private void ended(Call call) {
         shared.remove(call.question(), call);
@@ -180,11 +181,15 @@ final class Calls implements Caller {
         }
 
         @Override
+        public boolean isShared() {
+            return shared;
+        }
+
+        @Override
         public Ticket ask(Consumer<Reply> waiter) {
             Call call = claimed.call();
             if (call.joinOrHear(waiter, budget.deadline())) {
                 call.start();
-                hurryIfNested(call);
                 return new Waiting(call, waiter, shared);
             }
             Question own = call.question().with(keys); // everybody has given that one up, or it has failed

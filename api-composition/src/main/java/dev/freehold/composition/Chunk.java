@@ -60,6 +60,16 @@ record Chunk(
         return from <= slot && slot < to && (others == null || !others.get(slot - from));
     }
 
+    /** Whether it has any of these slots. */
+    boolean hasAny(int first, int end) {
+        for (int slot = Math.max(from, first); slot < Math.min(to, end); slot++) {
+            if (has(slot)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether the call asks for a key for others. */
     boolean asksForOthers(Object key) {
         return share != null && share.asked().asSet().contains(key);

@@ -48,9 +48,10 @@ final class Claims {
      * Divides keys by the calls that ask for them. The page has to {@link #leave} each.
      *
      * @param question for all of them, with a scope
+     * @param depth within how many calls the page is made: it waits for no call of a page that may wait for it
      * @param opening makes the call for those that nobody asks for
      */
-    Map<Claimed, KeyList> divide(Question question, Function<Question, Call> opening) {
+    Map<Claimed, KeyList> divide(Question question, int depth, Function<Question, Call> opening) {
         Object scope = Objects.requireNonNull(question.scope());
         Map<Claimed, List<Object>> others = new LinkedHashMap<>();
         List<Object> free = new ArrayList<>();
@@ -59,7 +60,8 @@ final class Claims {
         try {
             for (Object key : (KeyList) question.arguments()) {
                 Claimed by = claimed.get(new Claim(question.source(), scope, key));
-                (by == null ? free : others.computeIfAbsent(by, any -> new ArrayList<>())).add(key);
+                (by == null || !by.call.isJoinable(depth) ? free : others.computeIfAbsent(by, any -> new ArrayList<>()))
+                        .add(key);
             }
             others.forEach((call, keys) -> shares.put(call, new KeyList(keys.toArray())));
             if (!free.isEmpty()) {
@@ -77,7 +79,7 @@ final class Claims {
         List<Claim> claims = ((KeyList) question.arguments())
                 .stream().map(key -> new Claim(question.source(), scope, key)).toList();
         Claimed opened = new Claimed(opening.apply(question), claims);
-        claims.forEach(claim -> claimed.put(claim, opened));
+        claims.forEach(claim -> claimed.putIfAbsent(claim, opened));
         return opened;
     }
 
@@ -86,7 +88,7 @@ final class Claims {
         lock.lock();
         try {
             if (--one.pages == 0) {
-                one.claims.forEach(claimed::remove);
+                one.claims.forEach(claim -> claimed.remove(claim, one));
             }
         } finally {
             lock.unlock();

@@ -31,7 +31,7 @@ final class Fetch {
     private final boolean[] known;
     private final Turns turns;
     private final Map<Chunk, Caller.Ticket> inFlight = new IdentityHashMap<>(4);
-    private final Set<Chunk> held = Collections.newSetFromMap(new IdentityHashMap<>(1));
+    private final Set<Caller.Share> held = Collections.newSetFromMap(new IdentityHashMap<>(1));
     private final Set<Chunk> askedAgain = Collections.newSetFromMap(new IdentityHashMap<>(1));
 
     /**
@@ -69,8 +69,11 @@ final class Fetch {
                 }
             }
         } finally {
-            inFlight.values().forEach(Caller.Ticket::giveBack);
-            held.forEach(part -> shareOf(part).leave());
+            try {
+                inFlight.values().forEach(Caller.Ticket::giveBack);
+            } finally {
+                held.forEach(Caller.Share::leave);
+            }
         }
     }
 
@@ -133,21 +136,33 @@ final class Fetch {
             inFlight.put(chunk, exchange.ask(chunk.source(), chunk.keys(), reply -> arrive(chunk, reply)));
             return;
         }
+        held.addAll(shares);
         turns.ended(chunk);
         Chunk rest = chunk.run().recallAgain(chunk, exchange.now());
         if (rest != chunk) {
-            shares.forEach(Caller.Share::leave);
+            shares.forEach(this::leave);
             if (!rest.keys().isEmpty()) {
                 turns.begun(rest);
                 ask(rest);
             }
             return;
         }
-        List<Chunk> parts = chunk.run().divide(chunk, shares);
-        held.addAll(parts);
-        for (Chunk part : parts) {
-            turns.begun(part);
+        for (Chunk part : chunk.run().divide(chunk, shares)) {
+            if (takesTurn(part)) {
+                turns.begun(part);
+            }
             inFlight.put(part, exchange.ask(shareOf(part), reply -> arrive(part, reply)));
+        }
+    }
+
+    /** What another page has asked for is no call of this one. */
+    private boolean takesTurn(Chunk chunk) {
+        return chunk.share() == null || !chunk.share().isShared() || askedAgain.contains(chunk);
+    }
+
+    private void leave(Caller.Share share) {
+        if (held.remove(share)) {
+            share.leave();
         }
     }
 
@@ -167,7 +182,7 @@ final class Fetch {
         Map<Chunk, Failure> late = new IdentityHashMap<>();
         inFlight.forEach(
                 (chunk, ticket) -> late.put(chunk, exchange.late(chunk.source().name(), ticket.giveBack())));
-        inFlight.keySet().forEach(turns::ended);
+        inFlight.keySet().stream().filter(this::takesTurn).forEach(turns::ended);
         inFlight.clear();
         late.forEach(this::fail); // all have been given back: this may end the page
         turns.rest().forEach(chunk -> fail(chunk, exchange.late(chunk.source().name(), false)));
@@ -178,14 +193,16 @@ final class Fetch {
         if (ticket == null) {
             return; // it has been given back
         }
-        turns.ended(chunk);
+        if (takesTurn(chunk)) {
+            turns.ended(chunk);
+        }
         if (reply.isTimeout() && ticket.isShared() && askedAgain.add(chunk)) {
             turns.again(chunk); // whoever had asked first may have had less time than this page has
         } else {
             take(chunk, reply);
         }
-        if (held.remove(chunk)) {
-            shareOf(chunk).leave(); // not before the cache knows
+        if (chunk.share() != null) {
+            leave(chunk.share()); // not before the cache knows
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -15,6 +16,7 @@ final class KeySearch {
     private final Plan plan;
     private final Exchange exchange;
     private final Map<RemoteFilter, Caller.Ticket> inFlight = new IdentityHashMap<>(2);
+    private final Set<RemoteFilter> askedAgain = new HashSet<>(2);
     private final Map<String, Set<Object>> found = new HashMap<>(2);
     private long began = Long.MAX_VALUE;
     private long ended = Long.MIN_VALUE;
@@ -35,9 +37,7 @@ final class KeySearch {
             for (RemoteFilter remote : plan.remoteFilters()) {
                 Object value = filter == null ? null : remote.reader().apply(filter);
                 if (value != null) {
-                    KeyFinder finder = remote.finder();
-                    KeyFinder.Match match = new KeyFinder.Match(value, finder.maxKeys() + 1);
-                    inFlight.put(remote, exchange.ask(finder, match, reply -> take(remote, reply)));
+                    ask(remote, value);
                 }
             }
             while (!inFlight.isEmpty()) {
@@ -48,7 +48,7 @@ final class KeySearch {
         } finally {
             inFlight.values().forEach(Caller.Ticket::giveBack);
         }
-        return found;
+        return Map.copyOf(found);
     }
 
     /** How long it was under way. */
@@ -56,8 +56,22 @@ final class KeySearch {
         return ended == Long.MIN_VALUE ? Duration.ZERO : Duration.ofNanos(ended - began);
     }
 
+    private void ask(RemoteFilter remote, Object value) {
+        KeyFinder finder = remote.finder();
+        KeyFinder.Match match = new KeyFinder.Match(value, finder.maxKeys() + 1);
+        inFlight.put(remote, exchange.ask(finder, match, reply -> arrive(remote, value, reply)));
+    }
+
+    private void arrive(RemoteFilter remote, Object value, Reply reply) {
+        Caller.Ticket ticket = inFlight.remove(remote);
+        if (reply.isTimeout() && ticket != null && ticket.isShared() && askedAgain.add(remote)) {
+            ask(remote, value); // whoever had asked first may have had less time than this page has
+        } else {
+            take(remote, reply);
+        }
+    }
+
     private void take(RemoteFilter remote, Reply reply) {
-        inFlight.remove(remote);
         began = Math.min(began, reply.began());
         ended = Math.max(ended, reply.ended());
         KeyFinder finder = remote.finder();
@@ -83,13 +97,13 @@ final class KeySearch {
                             "more than %d keys match '%s': narrow it, allow more by maxKeys, or build a replica for it"
                                     .formatted(finder.maxKeys(), remote.component())));
         }
-        found.merge(remote.property(), distinct, KeySearch::both);
+        found.merge(remote.property(), Collections.unmodifiableSet(distinct), KeySearch::both);
     }
 
     private static Set<Object> both(Set<Object> one, Set<Object> other) {
         Set<Object> both = new HashSet<>(one);
         both.retainAll(other);
-        return both;
+        return Collections.unmodifiableSet(both);
     }
 
     private void expire() {

@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 /**
  * What carries the calls of a source out, and what limits them.
  *
+ * @param depth within how many calls the page is made whose calls they are
  * @param ofSource permits of the source
  * @param ofProcess permits of all sources
  * @param workers carry them out
@@ -16,6 +17,7 @@ import java.util.concurrent.Executor;
  * @param clock tells when the source was asked
  */
 record Lane(
+        int depth,
         Permits ofSource,
         Permits ofProcess,
         Executor workers,

@@ -72,7 +72,7 @@ final class SourceRun {
     List<Chunk> chunks(int from, int to) {
         List<Chunk> found = new ArrayList<>(chunks.size());
         for (Chunk chunk : chunks) {
-            if (chunk.from() < to && from < chunk.to()) {
+            if (chunk.hasAny(from, to)) {
                 found.add(chunk);
             }
         }

@@ -192,7 +192,10 @@ final class StubAnswers {
     }
 
     private static @Nullable Object of(SourceDefinition source, @Nullable List<Object> found) {
-        return source.grouped() ? found == null ? List.of() : found : found == null ? null : found.get(0);
+        if (source.grouped()) {
+            return found == null ? List.of() : found;
+        }
+        return found == null || found.isEmpty() ? null : found.get(0);
     }
 
     private Object roots(RootDefinition root, RootDefinition.Ask ask) {

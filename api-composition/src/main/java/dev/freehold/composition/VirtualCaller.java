@@ -92,6 +92,11 @@ final class VirtualCaller implements Caller {
             }
 
             @Override
+            public boolean isShared() {
+                return false;
+            }
+
+            @Override
             public Ticket ask(Consumer<Reply> waiter) {
                 return VirtualCaller.this.ask(question, true, context, budget, waiter);
             }

@@ -7,6 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,22 +32,13 @@ class CallTests {
 
     /** One that is carried out on the thread which lets it. */
     private Call call() {
-        Question.Target target = new Question.Target() {
-            @Override
-            public String name() {
-                return "customers";
-            }
-
-            @Override
-            public @Nullable Object answer(Object arguments, Budget limit) {
-                return "answer";
-            }
-        };
+        Question.Target target = target();
         Call call = new Call(
                 new Question(target, "keys", "everybody"),
                 CallerContext.capture(),
                 budget,
                 new Lane(
+                        0,
                         ofSource,
                         ofProcess,
                         Runnable::run,
@@ -69,42 +64,103 @@ class CallTests {
     }
 
     @Test
-    void leavesTheLineForItsSourceIfItIsHurried() {
-        ofSource.tryAcquire();
-        Call call = call();
+    void keepsNoPermitIfItIsGivenUpWhileItBegins() {
+        Question.Target target = target();
+        AtomicReference<@Nullable Runnable> givesUp = new AtomicReference<>();
+        Timer timer = (delay, work) -> () -> {};
+        Executor first = work -> Objects.requireNonNull(givesUp.get()).run();
+        Hedges hedges = new Hedges(null);
+        Call call = new Call(
+                new Question(target, "keys", "everybody"),
+                CallerContext.capture(),
+                budget,
+                new Lane(0, ofSource, ofProcess, first, timer, CallPolicy.none(), pace, hedges, Clock.systemUTC()),
+                ended -> {});
+        Consumer<Reply> waiter = replies::add;
+        call.join(waiter, budget.deadline());
+        givesUp.set(() -> {
+            call.leave(waiter);
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+
         call.start();
 
-        call.hurry();
-
-        assertThat(replies).hasSize(1);
-        assertThat(ofSource.taken()).isEqualTo(1);
-    }
-
-    @Test
-    void formsNoLineIfItIsHurriedBefore() {
-        ofSource.tryAcquire();
-        Call call = call();
-
-        call.hurry();
-        call.start();
-
-        assertThat(replies).hasSize(1);
-        assertThat(ofSource.taken()).isEqualTo(1);
-        assertThat(ofProcess.taken()).isZero();
-    }
-
-    @Test
-    void leavesTheLineForTheProcessIfItIsHurried() {
-        ofProcess.tryAcquire();
-        Call call = call();
-        call.start();
+        assertThat(ofSource.taken() + ofProcess.taken()).isZero();
         assertThat(replies).isEmpty();
+    }
 
-        call.hurry();
+    @Test
+    void givesItsPermitsBackIfItIsGivenUpBeforeAWorkerHasIt() {
+        Asking asking = new Asking(
+                new Question(target(), "keys", "everybody"),
+                CallerContext.capture(),
+                budget,
+                new Lane(
+                        0,
+                        ofSource,
+                        ofProcess,
+                        Runnable::run,
+                        workers,
+                        CallPolicy.none(),
+                        pace,
+                        new Hedges(null),
+                        Clock.systemUTC()),
+                replies::add);
+        AtomicInteger released = new AtomicInteger();
 
-        assertThat(replies).hasSize(1);
-        assertThat(ofSource.taken()).isZero();
-        assertThat(ofProcess.taken()).isEqualTo(1);
+        asking.stop();
+        asking.begin(released::incrementAndGet);
+
+        assertThat(released.get()).isEqualTo(1);
+        assertThat(replies).isEmpty();
+    }
+
+    @Test
+    void isMadeIfSomebodyWithTimeJoinsItWhileItIsRefused() {
+        for (int i = 0; i < 8; i++) {
+            pace.answered(Duration.ofMinutes(2).toNanos());
+        }
+        ofSource.tryAcquire();
+        Call first = call();
+        Call second = call();
+        first.join(
+                reply -> second.join(
+                        replies::add, System.nanoTime() + Duration.ofMinutes(5).toNanos()),
+                0);
+        first.start();
+        second.start();
+
+        ofSource.release(); // both are taken out of the line; the first one's end has the second one joined
+
+        assertThat(replies).extracting(Reply::answer).containsExactly(null, "answer", "answer");
+        assertThat(ofSource.taken() + ofProcess.taken()).isZero();
+    }
+
+    @Test
+    void failsIfThereIsNoThreadForIt() {
+        Call call = new Call(
+                new Question(target(), "keys", "everybody"),
+                CallerContext.capture(),
+                budget,
+                new Lane(
+                        0,
+                        ofSource,
+                        ofProcess,
+                        work -> {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        },
+                        workers,
+                        CallPolicy.none(),
+                        pace,
+                        new Hedges(null),
+                        Clock.systemUTC()),
+                ended -> {});
+        call.join(replies::add, budget.deadline());
+
+        call.start();
+
+        assertThat(ofSource.taken() + ofProcess.taken()).isZero();
+        assertThat(replies).extracting(Reply::failure).doesNotContainNull();
     }
 
     @Test
@@ -154,5 +210,19 @@ class CallTests {
         call().start();
 
         assertThat(replies).extracting(Reply::answer).containsExactly("answer");
+    }
+
+    private static Question.Target target() {
+        return new Question.Target() {
+            @Override
+            public String name() {
+                return "customers";
+            }
+
+            @Override
+            public @Nullable Object answer(Object arguments, Budget limit) {
+                return "answer";
+            }
+        };
     }
 }

@@ -204,6 +204,47 @@ class ClaimTests {
         }
     }
 
+    record Stock(long id, int left) {}
+
+    @ComposedView(budget = "2s")
+    record StockedRow(
+            @Root Order order,
+
+            @One(source = "products", key = "order.id") Part<Product> product,
+
+            @One(source = "stocks", key = "order.id") Part<Stock> stock) {}
+
+    /** What others have asked for takes no turn of this page's. */
+    @Test
+    void leaveTheOtherSourcesTheirTurnsThoughTheyWaitForManyCalls() {
+        class Stocks {
+            @Source(name = "stocks", id = "id")
+            List<Stock> stocks(Set<Long> ids) {
+                return ids.stream().map(id -> new Stock(id, 1)).toList();
+            }
+        }
+        sources.release = new CountDownLatch(1);
+        try (Compositions own = Compositions.builder()
+                .sources(sources, new Stocks())
+                .views(Row.class, StockedRow.class)
+                .caches(new ConcurrentMapCacheManager("products"))
+                .concurrency(1_000)
+                .build()) {
+            for (int i = 0; i < 20; i++) {
+                List<Order> one = orders(i, i + 1);
+                new Thread(() -> own.view(Row.class).compose(one)).start();
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> sources.calls.get() == 20);
+
+            Page<StockedRow> page = own.view(StockedRow.class).compose(orders(0, 20));
+
+            assertThat(page.rows())
+                    .allSatisfy(row -> assertThat(row.stock().optional()).isPresent());
+            assertThat(page.missing()).extracting(Page.Missing::source).containsExactly("products");
+            sources.release.countDown();
+        }
+    }
+
     @Test
     void leaveNothingClaimed() {
         sources.fails = true;

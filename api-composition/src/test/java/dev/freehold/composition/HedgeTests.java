@@ -257,6 +257,18 @@ class HedgeTests {
         assertThat(source.calls.get()).isEqualTo(CALLS_FOR_A_HEDGE);
     }
 
+    /** A search for keys has the name of their source, too. */
+    @Test
+    void isMadeThoughSomethingElseOfThatNameIsNeverHedged() throws InterruptedException {
+        Calls by = calls();
+        ask(by, source(null));
+        Answering source = source(SOON);
+        earn(by, source);
+        source.steps.add(source::hang);
+
+        assertThat(ask(by, source)).extracting(Reply::answer).isEqualTo("at once");
+    }
+
     @Test
     void isOneInTwentyAtMost() {
         Hedges hedges = new Hedges(SOON);

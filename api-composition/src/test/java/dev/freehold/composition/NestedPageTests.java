@@ -17,6 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 
 /** Sources that ask for pages themselves, and pages within a budget from elsewhere. */
 @Timeout(60)
@@ -159,6 +160,34 @@ class NestedPageTests {
             assertThat(page.rows())
                     .extracting(row -> row.node().optional())
                     .containsExactly(Optional.of(new Node(10, 10)));
+        }
+    }
+
+    /** Pages within a call ask for what that call has claimed: they must not wait for it. */
+    @Test
+    void doNotWaitForTheirOwnCallerThoughItsKeysAreKeptInACache() {
+        class Kept extends Nodes {
+
+            @Override
+            @Source(name = "nodes", id = "id", cache = "nodes", forEverybody = true)
+            List<Node> nodes(Set<Long> ids) {
+                return super.nodes(ids);
+            }
+        }
+        Kept nodes = new Kept();
+        try (Compositions compositions = Compositions.builder()
+                .sources(nodes)
+                .views(Tree.class)
+                .caches(new ConcurrentMapCacheManager("nodes"))
+                .build()) {
+            ((Nodes) nodes).compositions.set(compositions);
+
+            Page<Tree> page =
+                    compositions.view(Tree.class).compose(List.of(new Leaf(1, 5), new Leaf(2, 4), new Leaf(3, 1)));
+
+            assertThat(page.rows())
+                    .extracting(row -> row.node().optional().orElseThrow().depth())
+                    .containsExactly(5, 4, 1);
         }
     }
 

@@ -74,6 +74,11 @@ final class SimulatedCaller implements Caller {
             }
 
             @Override
+            public boolean isShared() {
+                return false;
+            }
+
+            @Override
             public Ticket ask(Consumer<Reply> waiter) {
                 return SimulatedCaller.this.ask(question, true, context, budget, waiter);
             }

@@ -198,6 +198,13 @@ class SimulatedSourcesTests {
     }
 
     @Test
+    void haveNothingForAKeyWithoutRows() {
+        sources.rowsFor("customers", 8L);
+
+        assertThat(page(new Filter(null, null)).rows().get(2).customer()).isEqualTo(new Part.Absent<>(8L));
+    }
+
+    @Test
     void refuseWhatTheyDoNotHave() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sources.rows("customer", new Customer(1, "Eve")))
