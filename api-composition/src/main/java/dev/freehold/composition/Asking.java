@@ -132,11 +132,17 @@ final class Asking {
     }
 
     private void withdraw(Run run) {
+        Reply first;
         lock.lock();
         try {
             running.remove(run);
+            first = over || !running.isEmpty() ? null : failed;
+            over |= first != null;
         } finally {
             lock.unlock();
+        }
+        if (first != null) { // which has failed while this one was about to begin
+            then.accept(first);
         }
     }
 
