@@ -5,8 +5,10 @@ import java.net.URI;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
@@ -15,6 +17,12 @@ import org.springframework.core.env.Environment;
  * application.yml}, its own database.
  */
 final class RunningService implements AutoCloseable {
+
+    static { // or each service that starts would set up anew what Kafka's threads here write to meanwhile
+        System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+    }
 
     private final ConfigurableApplicationContext context;
     private final Database database;
