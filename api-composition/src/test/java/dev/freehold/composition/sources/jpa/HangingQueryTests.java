@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,7 @@ class HangingQueryTests {
         awaitNothing();
     }
 
-    private List<Integer> running() {
+    private List<? extends @Nullable Integer> running() {
         return jdbc.queryForList(RUNNING, Integer.class);
     }
 
