@@ -240,10 +240,12 @@ class NestedPageTests {
                 .build()) {
             bank.compositions.set(compositions);
             CompletableFuture<Page<Summaries>> summaries = CompletableFuture.supplyAsync(
-                    () -> compositions.view(Summaries.class).compose(List.of(new Account(1))));
+                    () -> compositions.view(Summaries.class).compose(List.of(new Account(1))),
+                    work -> new Thread(work).start());
             bank.begun.await();
             CompletableFuture<Page<Accounts>> accounts = CompletableFuture.supplyAsync(
-                    () -> compositions.view(Accounts.class).page(null, Keyset.start(), 10));
+                    () -> compositions.view(Accounts.class).page(null, Keyset.start(), 10),
+                    work -> new Thread(work).start());
             await().atMost(Duration.ofSeconds(30))
                     .until(() ->
                             compositions.callsInFlight().getOrDefault("accounts", 0) == 1); // in line for the process

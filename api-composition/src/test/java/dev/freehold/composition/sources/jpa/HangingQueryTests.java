@@ -162,7 +162,8 @@ class HangingQueryTests {
 
     @Test
     void areALostConnectionIfTheDatabaseEndsTheSession() {
-        CompletableFuture<Cause> cause = CompletableFuture.supplyAsync(() -> cause(Lost.class));
+        CompletableFuture<Cause> cause =
+                CompletableFuture.supplyAsync(() -> cause(Lost.class), work -> new Thread(work).start());
         await().atMost(Duration.ofSeconds(50)).until(() -> running().size() == 1);
 
         jdbc.queryForList("SELECT pg_terminate_backend(?)", running().get(0));
