@@ -18,12 +18,15 @@ interface Caller extends AutoCloseable {
     Ticket ask(Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter);
 
     /**
-     * Asks for keys that may be asked for already: together with those who do, and for the rest itself.
+     * Asks for keys that may be asked for already: together with those who do, and for the rest itself; unless it knows of others, for
+     * all itself.
      *
      * @param question with keys and a scope
      * @param context what is set on the thread that asks the source
      */
-    List<Share> divide(Question question, CallerContext context, Budget budget);
+    default List<Share> divide(Question question, CallerContext context, Budget budget) {
+        return List.of(new OwnShare(this, question, context, budget));
+    }
 
     /** Asks on this thread. */
     @Nullable

@@ -26,12 +26,10 @@ final class Calls implements Caller {
 
     private final Map<Question, Call> shared = new ConcurrentHashMap<>();
     private final Claims claims = new Claims();
-    private final Map<Place, Lane> lanes = new ConcurrentHashMap<>();
+    private final Map<Question.Target, Lane> lanes = new ConcurrentHashMap<>(); // of pages that are in no call
     private final Map<Place, Permits> ofSources = new ConcurrentHashMap<>();
-    private final Map<Object, CallPolicy> policies = new ConcurrentHashMap<>(); // by the source's name
-    private final Map<Object, Pace> paces =
-            new ConcurrentHashMap<>(); // by what is asked: a source, or a search for its keys
-    private final Map<Object, Hedges> hedges = new ConcurrentHashMap<>();
+    private final Map<String, CallPolicy> policies =
+            new ConcurrentHashMap<>(); // a source and the search for its keys have one
     private final List<Permits> ofProcess; // by depth
     private final ToIntFunction<String> concurrency;
     private final Workers workers = new Workers();
@@ -114,7 +112,7 @@ final class Calls implements Caller {
     @Override
     public Map<String, Integer> inFlight() {
         Map<String, Integer> taken = new TreeMap<>();
-        ofSources.forEach((place, permits) -> taken.merge((String) place.what(), permits.taken(), Integer::sum));
+        ofSources.forEach((place, permits) -> taken.merge(place.source(), permits.taken(), Integer::sum));
         return taken;
     }
 
@@ -130,24 +128,29 @@ final class Calls implements Caller {
                     "source '%s' is asked within a call within a call, %d deep: a source should not ask for views that ask it"
                             .formatted(source.name(), depth));
         }
-        return lanes.computeIfAbsent(new Place(source, depth), place -> open(source, depth));
+        Lane lane = lanes.computeIfAbsent(source, this::open);
+        return depth == 0 ? lane : lane.within(depth, permits(source, depth), ofProcess.get(depth));
     }
 
-    private Lane open(Question.Target source, int depth) {
-        String name = source.name();
+    private Lane open(Question.Target source) {
         return new Lane(
-                depth,
-                ofSources.computeIfAbsent(new Place(name, depth), any -> new Permits(concurrency.applyAsInt(name))),
-                ofProcess.get(depth),
+                0,
+                permits(source, 0),
+                ofProcess.get(0),
                 workers,
                 workers,
-                policies.computeIfAbsent(name, any -> policyOf.of(name)),
-                paces.computeIfAbsent(source, any -> new Pace()),
-                hedges.computeIfAbsent(source, any -> new Hedges(source.hedgeAfter())),
+                policies.computeIfAbsent(source.name(), policyOf::of),
+                new Pace(),
+                new Hedges(source.hedgeAfter()),
                 clock);
     }
 
-    private record Place(Object what, int depth) {}
+    private Permits permits(Question.Target source, int depth) {
+        return ofSources.computeIfAbsent(
+                new Place(source.name(), depth), place -> new Permits(concurrency.applyAsInt(place.source())));
+    }
+
+    private record Place(String source, int depth) {}
 
     private void ended(Call call) {
         shared.remove(call.question(), call);

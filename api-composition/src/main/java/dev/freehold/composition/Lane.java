@@ -25,4 +25,10 @@ record Lane(
         CallPolicy policy,
         Pace pace,
         Hedges hedges,
-        Clock clock) {}
+        Clock clock) {
+
+    /** The same for calls of a page that is made within calls. */
+    Lane within(int calls, Permits source, Permits process) {
+        return new Lane(calls, source, process, workers, timer, policy, pace, hedges, clock);
+    }
+}

@@ -1,5 +1,7 @@
 package dev.freehold.composition;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,15 +66,14 @@ public final class SimulatedSources {
         for (Class<?> type : types) {
             instances.add(
                     type.isInterface()
-                            ? java.lang.reflect.Proxy.newProxyInstance(
+                            ? Proxy.newProxyInstance(
                                     type.getClassLoader(), new Class<?>[] {type}, SimulatedSources::refuse)
                             : new SpringObjenesis().newInstance(type, false));
         }
         return instances.toArray();
     }
 
-    private static @Nullable Object refuse(
-            Object proxy, java.lang.reflect.Method method, Object @Nullable [] arguments) {
+    private static @Nullable Object refuse(Object proxy, Method method, Object @Nullable [] arguments) {
         if (ReflectionUtils.isHashCodeMethod(method)) {
             return System.identityHashCode(proxy);
         }

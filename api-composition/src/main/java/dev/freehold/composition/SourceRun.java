@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -292,17 +291,7 @@ final class SourceRun {
 
     /** Takes in what a call was answered with; if that fails, the call has to be {@linkplain #fail failed}. */
     void absorb(Chunk chunk, Reply reply) {
-        Object answer = reply.answer();
-        requireBounded(answer);
-        int before = unknown;
-        switch (source.answers()) {
-            case SINGLE -> one(chunk, answer);
-            case MAP -> map(chunk, (Map<?, ?>) required(answer));
-            case ROWS -> rows(chunk, (Collection<?>) required(answer));
-        }
-        if (unknown > before) {
-            mismatched(chunk);
-        }
+        unknown += new Intake(this, chunk).take(reply.answer());
         chunk.outcome().answered(reply.asOf());
         remember(chunk, reply);
     }
@@ -323,142 +312,14 @@ final class SourceRun {
         }
     }
 
-    /** That a service says nothing, as with an empty body, does not say that there is nothing. */
-    private static Object required(@Nullable Object answer) {
-        if (answer == null) {
-            throw unreadable("it answered with null in place of rows");
-        }
-        return answer;
+    /** What was found for one key; null if nothing was. */
+    @Nullable
+    Object found(int slot) {
+        return rows[slot];
     }
 
-    private static CallFailedException unreadable(String why) {
-        return new CallFailedException(Cause.UNREADABLE, why, null, null);
-    }
-
-    private void requireBounded(@Nullable Object answer) {
-        long size = 0;
-        if (answer instanceof Map<?, ?> map) {
-            for (Object rows : map.values()) {
-                size += source.grouped() && rows != null ? BeanMethod.rows(rows).size() : 1;
-            }
-        } else if (answer instanceof Collection<?> several) {
-            size = several.size();
-        }
-        if (size > source.maxRows()) {
-            throw new CallFailedException(
-                    Cause.TOO_LARGE,
-                    "it answered with %d rows, and its maxRows is %d".formatted(size, source.maxRows()),
-                    null,
-                    null);
-        }
-    }
-
-    private void one(Chunk chunk, @Nullable Object answer) {
-        put(chunk, keys.find(chunk.keys().get(0)), answer);
-    }
-
-    private void map(Chunk chunk, Map<?, ?> answer) {
-        answer.forEach((key, row) -> put(chunk, slot(chunk, key), row));
-    }
-
-    private void put(Chunk chunk, int slot, @Nullable Object row) {
-        if (slot < 0 || row == null) {
-            return;
-        }
-        if (source.grouped() && hasNull(BeanMethod.rows(row))) {
-            outcomes[slot] = Outcome.failed(Failure.of(source.name(), Cause.UNREADABLE, "it has null among its rows"));
-        } else {
-            rows[slot] = source.grouped() ? List.copyOf(BeanMethod.rows(row)) : row;
-        }
-    }
-
-    private static boolean hasNull(Collection<?> rows) {
-        for (Object row : rows) {
-            if (row == null) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void rows(Chunk chunk, Collection<?> answer) {
-        if (source.grouped()) {
-            group(chunk, answer.toArray());
-            return;
-        }
-        for (Object row : answer) {
-            if (row != null) {
-                single(chunk, row);
-            }
-        }
-    }
-
-    private void single(Chunk chunk, Object row) {
-        int slot = slot(chunk, source.requiredRowKey().apply(row));
-        if (slot < 0) {
-            return;
-        }
-        if (rows[slot] == null) {
-            rows[slot] = row;
-        } else if (outcomes[slot] == chunk.outcome()) {
-            outcomes[slot] = Outcome.failed(duplicate(keys.key(slot)));
-        }
-    }
-
-    /** Sorts the rows by their keys' slots, by counting: a list of a key's rows is a part of one array. */
-    private void group(Chunk chunk, Object[] all) {
-        int[] slots = new int[all.length];
-        int[] next = new int[chunk.size() + 1]; // where the next row of a slot goes
-        for (int i = 0; i < all.length; i++) {
-            if (all[i] == null) {
-                throw unreadable("it answered with null among its rows, which may be any key's");
-            }
-            slots[i] = slot(chunk, source.requiredRowKey().apply(all[i]));
-            if (slots[i] >= 0) {
-                next[slots[i] - chunk.from() + 1]++;
-            }
-        }
-        for (int i = 1; i < next.length; i++) {
-            next[i] += next[i - 1];
-        }
-        Object[] sorted = new Object[next[chunk.size()]];
-        for (int i = 0; i < all.length; i++) {
-            if (slots[i] >= 0) {
-                sorted[next[slots[i] - chunk.from()]++] = all[i];
-            }
-        }
-        int begin = 0; // each has come to where the next slot's rows begin
-        for (int i = 0; i < chunk.size(); i++) {
-            if (next[i] > begin) {
-                rows[chunk.from() + i] = new RowList(sorted, begin, next[i] - begin);
-            }
-            begin = next[i];
-        }
-    }
-
-    private int slot(Chunk chunk, @Nullable Object key) {
-        int slot = key == null ? -1 : keys.find(key);
-        if (chunk.has(slot)) {
-            return slot;
-        }
-        if (key == null || !chunk.asksForOthers(key)) {
-            unknown++;
-        }
-        return -1;
-    }
-
-    /** Somebody answered for keys that nobody asked for: what has no row may well have one, under a key of another form. */
-    private void mismatched(Chunk chunk) {
-        Outcome failed = Outcome.failed(
-                Failure.of(source.name(), Cause.UNKNOWN_KEY, "it answered for keys that it was not asked for"));
-        for (int slot = chunk.from(); slot < chunk.to(); slot++) {
-            if (rows[slot] == null && chunk.has(slot)) {
-                outcomes[slot] = failed;
-            }
-        }
-    }
-
-    private Failure duplicate(Object key) {
-        return Failure.of(source.name(), Cause.DUPLICATE, "it has more than one row for key " + key);
+    /** Notes what was found for one key: a row, or the list of a grouped source. */
+    void found(int slot, Object row) {
+        rows[slot] = row;
     }
 }

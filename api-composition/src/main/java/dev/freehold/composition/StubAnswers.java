@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -24,7 +26,7 @@ final class StubAnswers {
     private final Map<String, BiPredicate<Object, Object>> filters = new HashMap<>();
     private final Map<String, Function<String, Failure>> failures = new HashMap<>();
     private final Map<String, Duration> latencies = new HashMap<>();
-    private final Map<String, Boolean> hanging = new HashMap<>();
+    private final Set<String> hanging = new HashSet<>();
     private final Map<String, List<Object>> asked = new TreeMap<>();
 
     StubAnswers(Declarations declared) {
@@ -81,7 +83,7 @@ final class StubAnswers {
     }
 
     void hang(String source) {
-        hanging.put(known(source), true);
+        hanging.add(known(source));
     }
 
     void heal(String source) {
@@ -114,7 +116,7 @@ final class StubAnswers {
     /** Null: it never answers. */
     @Nullable
     Duration latency(String source) {
-        return hanging.containsKey(source) ? null : latencies.getOrDefault(source, Duration.ZERO);
+        return hanging.contains(source) ? null : latencies.getOrDefault(source, Duration.ZERO);
     }
 
     /** What each source was asked, call by call: keys, the place where a page begins, or what to find keys by. */

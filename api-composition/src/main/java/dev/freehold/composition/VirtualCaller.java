@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -75,35 +74,6 @@ final class VirtualCaller implements Caller {
     @Override
     public @Nullable Object askHere(Question question, Budget budget) throws Exception {
         return answers.answer(question);
-    }
-
-    @Override
-    public List<Share> divide(Question question, CallerContext context, Budget budget) {
-        KeyList keys = (KeyList) question.arguments();
-        return List.of(new Share() {
-            @Override
-            public KeyList keys() {
-                return keys;
-            }
-
-            @Override
-            public KeyList asked() {
-                return keys;
-            }
-
-            @Override
-            public boolean isShared() {
-                return false;
-            }
-
-            @Override
-            public Ticket ask(Consumer<Reply> waiter) {
-                return VirtualCaller.this.ask(question, true, context, budget, waiter);
-            }
-
-            @Override
-            public void leave() {}
-        });
     }
 
     @Override

@@ -59,35 +59,6 @@ final class SimulatedCaller implements Caller {
         };
     }
 
-    @Override
-    public List<Share> divide(Question question, CallerContext context, Budget budget) {
-        KeyList keys = (KeyList) question.arguments();
-        return List.of(new Share() {
-            @Override
-            public KeyList keys() {
-                return keys;
-            }
-
-            @Override
-            public KeyList asked() {
-                return keys;
-            }
-
-            @Override
-            public boolean isShared() {
-                return false;
-            }
-
-            @Override
-            public Ticket ask(Consumer<Reply> waiter) {
-                return SimulatedCaller.this.ask(question, true, context, budget, waiter);
-            }
-
-            @Override
-            public void leave() {}
-        });
-    }
-
     private Reply reply(Question question, Budget budget) {
         try {
             return new Reply(question.answer(budget), null, Instant.EPOCH, 0, 0);
