@@ -37,16 +37,7 @@ class CallTests {
                 new Question(target, "keys", "everybody"),
                 CallerContext.capture(),
                 budget,
-                new Lane(
-                        0,
-                        ofSource,
-                        ofProcess,
-                        Runnable::run,
-                        workers,
-                        CallPolicy.none(),
-                        pace,
-                        new Hedges(null),
-                        Clock.systemUTC()),
+                lane(Runnable::run),
                 ended -> {});
         call.join(replies::add, budget.deadline());
         return call;
@@ -67,15 +58,9 @@ class CallTests {
     void keepsNoPermitIfItIsGivenUpWhileItBegins() {
         Question.Target target = target();
         AtomicReference<@Nullable Runnable> givesUp = new AtomicReference<>();
-        Timer timer = (delay, work) -> () -> {};
         Executor first = work -> Objects.requireNonNull(givesUp.get()).run();
-        Hedges hedges = new Hedges(null);
         Call call = new Call(
-                new Question(target, "keys", "everybody"),
-                CallerContext.capture(),
-                budget,
-                new Lane(0, ofSource, ofProcess, first, timer, CallPolicy.none(), pace, hedges, Clock.systemUTC()),
-                ended -> {});
+                new Question(target, "keys", "everybody"), CallerContext.capture(), budget, lane(first), ended -> {});
         Consumer<Reply> waiter = replies::add;
         call.join(waiter, budget.deadline());
         givesUp.set(() -> {
@@ -95,16 +80,7 @@ class CallTests {
                 new Question(target(), "keys", "everybody"),
                 CallerContext.capture(),
                 budget,
-                new Lane(
-                        0,
-                        ofSource,
-                        ofProcess,
-                        Runnable::run,
-                        workers,
-                        CallPolicy.none(),
-                        pace,
-                        new Hedges(null),
-                        Clock.systemUTC()),
+                lane(Runnable::run),
                 replies::add);
         AtomicInteger released = new AtomicInteger();
 
@@ -142,18 +118,9 @@ class CallTests {
                 new Question(target(), "keys", "everybody"),
                 CallerContext.capture(),
                 budget,
-                new Lane(
-                        0,
-                        ofSource,
-                        ofProcess,
-                        work -> {
-                            throw new OutOfMemoryError("unable to create native thread");
-                        },
-                        workers,
-                        CallPolicy.none(),
-                        pace,
-                        new Hedges(null),
-                        Clock.systemUTC()),
+                lane(work -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }),
                 ended -> {});
         call.join(replies::add, budget.deadline());
 
@@ -210,6 +177,19 @@ class CallTests {
         call().start();
 
         assertThat(replies).extracting(Reply::answer).containsExactly("answer");
+    }
+
+    private Lane lane(Executor executor) {
+        return new Lane(
+                0,
+                ofSource,
+                ofProcess,
+                executor,
+                workers,
+                CallPolicy.none(),
+                pace,
+                new Hedges(null),
+                Clock.systemUTC());
     }
 
     private static Question.Target target() {

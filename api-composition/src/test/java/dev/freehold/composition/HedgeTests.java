@@ -104,6 +104,13 @@ class HedgeTests {
         return calls;
     }
 
+    private Calls callsWith(CircuitBreakerRegistry breakers) {
+        return calls(
+                8,
+                new Resilience4jPolicies(
+                        new Resilience4jPolicies.Registries(null, breakers, null, null, null), any -> 0.1));
+    }
+
     private Calls calls() {
         return calls(8, source -> CallPolicy.none());
     }
@@ -325,10 +332,7 @@ class HedgeTests {
         CircuitBreakerRegistry breakers = CircuitBreakerRegistry.ofDefaults();
         CircuitBreaker breaker = breakers.circuitBreaker("customers", CircuitBreakerConfig.ofDefaults());
         Answering source = source(SOON);
-        Calls by = calls(
-                8,
-                new Resilience4jPolicies(
-                        new Resilience4jPolicies.Registries(null, breakers, null, null, null), any -> 0.1));
+        Calls by = callsWith(breakers);
         earn(by, source);
         source.steps.add(source::hang);
 
@@ -346,10 +350,7 @@ class HedgeTests {
         CircuitBreakerRegistry breakers = CircuitBreakerRegistry.ofDefaults();
         CircuitBreaker breaker = breakers.circuitBreaker("customers", CircuitBreakerConfig.ofDefaults());
         Answering source = source(SOON);
-        Calls by = calls(
-                8,
-                new Resilience4jPolicies(
-                        new Resilience4jPolicies.Registries(null, breakers, null, null, null), any -> 0.1));
+        Calls by = callsWith(breakers);
         earn(by, source);
         source.steps.add(() -> {
             breaker.transitionToOpenState();
