@@ -229,7 +229,7 @@ final class Asking {
             try (CallerContext.Scope set = context.restore(question.source().forEverybody())) {
                 QuestionAttempt attempt = new QuestionAttempt(question, own, lane.timer(), lane.pace());
                 Object answer = lane.policy().call(attempt);
-                return new Reply(answer, null, asOf, began, System.nanoTime(), attempt.isTrial());
+                return new Reply(answer, null, asOf, began, System.nanoTime(), attempt.isTrial(), attempt.hasMissed());
             } catch (Throwable thrown) { // a source may throw anything, and the page must go on
                 Failure failure = Failures.of(question.source().name(), thrown);
                 return new Reply(null, failure, asOf, began, System.nanoTime());

@@ -31,6 +31,21 @@ final class BeanMethod {
         ReflectionUtils.makeAccessible(this.method);
     }
 
+    /** Whether a parameter is for what surrounds a call, not for what is asked. */
+    static boolean isSurrounding(Class<?> parameter) {
+        return parameter == Budget.class || parameter == Consistency.class;
+    }
+
+    /** What such a parameter gets. */
+    static Object surrounding(Class<?> parameter, Budget budget) {
+        return parameter == Budget.class ? budget : Consistency.current();
+    }
+
+    /** Whether it has a parameter for what its answers should have seen. */
+    static boolean takesConsistency(Method method) {
+        return Arrays.asList(method.getParameterTypes()).contains(Consistency.class);
+    }
+
     /** As in {@code CustomerApi.byIds}. */
     static String name(Method method) {
         return method.getDeclaringClass().getSimpleName() + "." + method.getName();

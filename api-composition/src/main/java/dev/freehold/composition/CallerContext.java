@@ -11,7 +11,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.context.request.RequestAttributesThreadLocalAccessor;
 
 /**
- * Carries what one thread knows to another that works for it: the MDC, the locale, the request, and whatever has told Micrometer's
+ * Carries what one thread knows to another that works for it: the MDC, the locale, the request, the {@link Consistency}, and whatever has told Micrometer's
  * context propagation of itself, such as observations and Spring Security. Pages do so by themselves for the threads that call their
  * sources; this is for who asks for a page on another thread than the request's. Cannot be changed.
  */
@@ -68,6 +68,7 @@ public final class CallerContext {
         ContextRegistry registry = new ContextRegistry();
         registry.registerThreadLocalAccessor(new Slf4jThreadLocalAccessor());
         registry.registerThreadLocalAccessor(new LocaleContextThreadLocalAccessor());
+        registry.registerThreadLocalAccessor(new Consistency.Accessor());
         ClassLoader loader = CallerContext.class.getClassLoader();
         if (ClassUtils.isPresent("org.springframework.web.context.request.RequestContextHolder", loader)
                 && ClassUtils.isPresent("jakarta.servlet.ServletRequest", loader)) {

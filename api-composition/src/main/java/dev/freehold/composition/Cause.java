@@ -45,6 +45,9 @@ public enum Cause {
     /** The call was cancelled by the source itself, or by what it uses. */
     CANCELLED,
 
+    /** The source has no row, and has not got as far as the page's {@link Consistency} wants: there may be one. */
+    BEHIND,
+
     /** The part that the key comes from is unavailable: the source was not asked. */
     DEPENDENCY,
 

@@ -115,7 +115,7 @@ final class DefaultView<R, F> implements View<R, F> {
         long nanos = plan.budget().toNanos();
         long left = outer == null ? nanos : Math.min(nanos, outer.remainingNanos());
         Budget budget = new Budget(caller::nanoTime, begun + left);
-        return new PageRun(plan, caller, budget, scope.current(), begun, caller.now());
+        return new PageRun(plan, caller, budget, Whose.onThisThread(scope.current()), begun, caller.now());
     }
 
     private Page<R> told(Function<PageRun, Page<Object>> making) {

@@ -8,28 +8,30 @@ import org.jspecify.annotations.Nullable;
 /** What a page asks, and the replies that it hears. All of it is on the thread of the page, except the sources. */
 final class Exchange {
 
-    private static final Object EVERYBODY = "everybody"; // a text, since caches may write it down
-
     private final Plan plan;
     private final Caller caller;
     private final Budget budget;
-    private final @Nullable Object scope;
+    private final Whose whose;
     private final Instant begun;
     private Caller.@Nullable Mailbox mailbox;
     private @Nullable CallerContext context;
 
-    Exchange(Plan plan, Caller caller, Budget budget, @Nullable Object scope, Instant begun) {
+    Exchange(Plan plan, Caller caller, Budget budget, Whose whose, Instant begun) {
         this.begun = begun;
         this.plan = plan;
         this.caller = caller;
         this.budget = budget;
-        this.scope = scope;
+        this.whose = whose;
     }
 
-    /** For whom what a source answers to this page is good; null: for nobody else. */
-    @Nullable
-    Object scope(SourceDefinition source) {
-        return source.forEverybody() ? EVERYBODY : scope;
+    /** What the answers of a source to this page depend on. */
+    Whose whose(Question.Target source) {
+        return whose.of(source);
+    }
+
+    private Question question(Question.Target source, Object arguments) {
+        Whose own = whose(source);
+        return new Question(source, arguments, own.scope(), own.token());
     }
 
     Instant now() {
@@ -38,15 +40,16 @@ final class Exchange {
 
     /** Asks a source; what comes of it is given back by {@link #hear}. */
     Caller.Ticket ask(SourceDefinition source, KeyList keys, Consumer<Reply> then) {
-        return ask(new Question(source.target(), keys, scope(source)), then);
+        return ask(question(source.target(), keys), then);
     }
 
     /** Asks a cached source for keys that may be asked for already; empty if it is to be asked alone. */
     List<Caller.Share> divide(SourceDefinition source, KeyList keys) {
-        Object whose = scope(source);
-        return source.cache() == null || whose == null
-                ? List.of()
-                : caller.divide(new Question(source.target(), keys, whose), context(), budget);
+        if (source.cache() == null) {
+            return List.of();
+        }
+        Question question = question(source.target(), keys);
+        return question.scope() == null ? List.of() : caller.divide(question, context(), budget);
     }
 
     /** Asks for a share; what comes of it is given back by {@link #hear}. */
@@ -56,7 +59,7 @@ final class Exchange {
 
     /** Asks a root source; what comes of it is given back by {@link #hear}. */
     Caller.Ticket ask(RootDefinition root, RootDefinition.Ask ask, Consumer<Reply> then) {
-        return ask(new Question(root.target(), ask, scope), then);
+        return ask(question(root.target(), ask), then);
     }
 
     private Caller.Ticket ask(Question question, Consumer<Reply> then) {
@@ -78,16 +81,19 @@ final class Exchange {
 
     /** Asks for the keys that match something; what comes of it is given back by {@link #hear}. */
     Caller.Ticket ask(KeyFinder finder, KeyFinder.Match match, Consumer<Reply> then) {
-        return ask(new Question(finder.target(), match, scope), then);
+        return ask(question(finder.target(), match), then);
     }
 
     /** Asks a source on this thread; for what it answers from memory, the page has begun now. */
     Reply askHere(Question.Target source, Object arguments) {
         Instant asOf = begun;
         long began = caller.nanoTime();
-        try (Budget.Scope open = budget.open()) {
-            Object answer = caller.askHere(new Question(source, arguments, null), budget);
-            return new Reply(answer, null, asOf, began, caller.nanoTime());
+        Question question = new Question(source, arguments, null, whose(source).token());
+        Consistency wanted = Consistency.ofCall(question.token());
+        try (Budget.Scope open = budget.open();
+                Consistency.Scope token = wanted.open()) {
+            Object answer = caller.askHere(question, budget);
+            return new Reply(answer, null, asOf, began, caller.nanoTime(), false, wanted.isMissed());
         } catch (InterruptedException interrupted) {
             throw interrupted(interrupted);
         } catch (Exception | LinkageError | AssertionError thrown) {

@@ -104,7 +104,9 @@ final class Fetch {
 
     private void recall() {
         for (SourceRun source : sources) {
-            source.recall(exchange.scope(source.source()), exchange::now);
+            if (source.source().cache() != null) {
+                source.recall(exchange.whose(source.source().target()), exchange::now);
+            }
         }
     }
 

@@ -18,6 +18,7 @@ final class KeySearch {
     private final Map<RemoteFilter, Caller.Ticket> inFlight = new IdentityHashMap<>(2);
     private final Set<RemoteFilter> askedAgain = new HashSet<>(2);
     private final Map<String, Set<Object>> found = new HashMap<>(2);
+    private boolean missed;
     private long began = Long.MAX_VALUE;
     private long ended = Long.MIN_VALUE;
 
@@ -56,6 +57,11 @@ final class KeySearch {
         return ended == Long.MIN_VALUE ? Duration.ZERO : Duration.ofNanos(ended - began);
     }
 
+    /** Whether keys may be lacking, since a source has not got as far as it should. */
+    boolean hasMissed() {
+        return missed;
+    }
+
     private void ask(RemoteFilter remote, Object value) {
         KeyFinder finder = remote.finder();
         KeyFinder.Match match = new KeyFinder.Match(value, finder.maxKeys() + 1);
@@ -74,6 +80,7 @@ final class KeySearch {
     private void take(RemoteFilter remote, Reply reply) {
         began = Math.min(began, reply.began());
         ended = Math.max(ended, reply.ended());
+        missed |= reply.missed();
         KeyFinder finder = remote.finder();
         if (reply.failure() != null) {
             throw unavailable(remote, reply.failure());

@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  * with a semi-join ({@link One#filter}).
  *
  * <p>Its parameters, in any order: one for what to match, which is not null; an {@code int}, how many keys are wanted at most, and
- * maybe a {@link Budget}. It returns a collection of keys, which may come in a future, a {@code Mono} or the like. It is called on a
+ * maybe a {@link Budget} and a {@link Consistency}. It returns a collection of keys, which may come in a future, a {@code Mono} or the like. It is called on a
  * thread of its own, within the permits and policies of its source.
  */
 @Documented
@@ -27,4 +27,11 @@ public @interface KeySource {
      * {@link Cause#TOO_LARGE}, since its root source would have to be asked for too much.
      */
     int maxKeys() default 1_000;
+
+    /**
+     * Whether it heeds the token of the page's {@link Consistency}: it, or the service that it asks, answers with what the token stands
+     * for, or says that it cannot. Such a source is sent the token (as {@code X-Consistency-Token}, by {@code RestClient}), and what it
+     * answers is not taken from a cache, or shared, for another token. A parameter of type {@code Consistency} says the same.
+     */
+    boolean heedsToken() default false;
 }

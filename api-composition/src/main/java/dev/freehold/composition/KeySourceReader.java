@@ -62,7 +62,7 @@ final class KeySourceReader {
             Class<?> type = method.getParameterTypes()[i];
             if (type == int.class) {
                 limits++;
-            } else if (type != Budget.class) {
+            } else if (!BeanMethod.isSurrounding(type)) {
                 matched = i;
                 others++;
             }
@@ -83,6 +83,7 @@ final class KeySourceReader {
     private Question.Target target(int matched) {
         BeanMethod called = new BeanMethod(bean, method);
         Class<?>[] types = method.getParameterTypes();
+        boolean heedsToken = declared.heedsToken() || BeanMethod.takesConsistency(method);
         return new Question.Target() {
             @Override
             public String name() {
@@ -90,11 +91,18 @@ final class KeySourceReader {
             }
 
             @Override
+            public boolean heedsToken() {
+                return heedsToken;
+            }
+
+            @Override
             public @Nullable Object answer(Object arguments, Budget budget) throws Exception {
                 KeyFinder.Match match = (KeyFinder.Match) arguments;
                 Object[] values = new Object[types.length];
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = i == matched ? match.value() : types[i] == int.class ? (Object) match.limit() : budget;
+                    values[i] = i == matched
+                            ? match.value()
+                            : types[i] == int.class ? (Object) match.limit() : BeanMethod.surrounding(types[i], budget);
                 }
                 return called.call(values, budget, match.limit());
             }

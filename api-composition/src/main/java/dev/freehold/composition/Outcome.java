@@ -21,19 +21,19 @@ final class Outcome {
     /** What was answered before. */
     static Outcome recalled(Instant askedAt, boolean stale) {
         Outcome outcome = new Outcome();
-        outcome.answered(askedAt);
-        outcome.stale = stale;
+        outcome.answered(askedAt, stale);
         return outcome;
     }
 
-    /** Whether it is from before the source became unavailable. */
+    /** Whether it is from before the source became unavailable, or from before what it should have seen. */
     boolean isStale() {
         return stale;
     }
 
-    /** Ends it with an answer. */
-    void answered(Instant askedAt) {
+    /** Ends it with an answer, which is from before what the source should have seen, perhaps. */
+    void answered(Instant askedAt, boolean missed) {
         asOf = askedAt;
+        stale = missed;
     }
 
     /** Notes when the source was entered and left. */

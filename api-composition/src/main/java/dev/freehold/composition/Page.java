@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows in the order of the root source
  * @param next where the next page begins; null if there is none
  * @param missing what sources could not say; empty if the page is complete
- * @param stale whether anything in it was answered before its source became unavailable
+ * @param stale whether anything in it is older than it should be: answered before its source became unavailable, or by a source that
+ *     has not got as far as the page's {@link Consistency} wants
  * @param analysis how the page was made; not a part of it in JSON
  * @param <R> the row
  */

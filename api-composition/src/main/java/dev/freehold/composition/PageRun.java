@@ -32,9 +32,9 @@ final class PageRun {
     private Duration searched = Duration.ZERO;
     private Map<String, Set<Object>> keys = Map.of(); // that the roots are restricted to
 
-    PageRun(Plan plan, Caller caller, Budget budget, @Nullable Object scope, long begun, Instant now) {
+    PageRun(Plan plan, Caller caller, Budget budget, Whose whose, long begun, Instant now) {
         this.plan = plan;
-        this.exchange = new Exchange(plan, caller, budget, scope, now);
+        this.exchange = new Exchange(plan, caller, budget, whose, now);
         this.now = now;
         this.shortage = new Shortage(plan.name(), now);
         this.begun = begun;
@@ -45,6 +45,7 @@ final class PageRun {
         KeySearch search = new KeySearch(plan, exchange);
         keys = search.find(filter);
         searched = search.time();
+        note(search.hasMissed());
         if (keys.values().stream().anyMatch(Set::isEmpty)) {
             add(null, new Object[0], 0); // none match: there is nothing to ask for
             return made(null);
@@ -69,10 +70,18 @@ final class PageRun {
     /** Asks for some roots, adds their rows, and tells where the rest begins; adds nothing if anything fails. */
     private @Nullable Keyset addFrom(@Nullable Object filter, Keyset at, int wanted, int limit) {
         Reply reply = new RootCall(plan, exchange).ask(filter, keys, at, wanted);
+        note(reply.missed());
         RootRows roots = RootRows.of(plan.root(), at, wanted, Objects.requireNonNull(reply.answer()));
         plan.root().requireRestricted(keys, roots.rows());
         Object last = add(reply, roots.rows(), limit - rows.size()).lastUsed();
         return last == null ? roots.next() : plan.root().after(last);
+    }
+
+    /** Rows that a source should know, and does not, are not in the page. */
+    private void note(boolean missed) {
+        if (missed) {
+            shortage.behind();
+        }
     }
 
     private Round add(@Nullable Reply reply, Object[] roots, int room) {

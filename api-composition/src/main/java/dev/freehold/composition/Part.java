@@ -35,7 +35,8 @@ public sealed interface Part<T> {
      *
      * @param value the value
      * @param asOf when it was asked for
-     * @param stale whether it is older than it should be, because the source could not be asked again
+     * @param stale whether it is older than it should be, because the source could not be asked again, or has not got as far as the
+     *     page's {@link Consistency} wants
      */
     record Found<T>(T value, Instant asOf, boolean stale) implements Part<T> {
 

@@ -70,7 +70,18 @@ public final class Plan {
     /** The components: the root, and then each behind the one that its keys come from. */
     public List<Line> lines() {
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line(rootComponent, Kind.ROOT, root.name(), null, "", 1, null, 0, true, Join.LEFT));
+        lines.add(new Line(
+                rootComponent,
+                Kind.ROOT,
+                root.name(),
+                null,
+                "",
+                1,
+                null,
+                0,
+                root.target().heedsToken(),
+                true,
+                Join.LEFT));
         for (Step step : steps) {
             lines.add(new Line(
                     step.component(),
@@ -81,6 +92,7 @@ public final class Plan {
                     step.source().maxBatch(),
                     step.source().cache() == null ? null : step.source().cache().name(),
                     step.limit(),
+                    step.source().target().heedsToken(),
                     step.isRequired(),
                     step.join()));
         }
@@ -134,6 +146,7 @@ public final class Plan {
      * @param maxBatch how many keys a call has at most
      * @param cache name of the cache that keeps answers; null: none
      * @param limit how many rows of a list are shown; 0: all
+     * @param heedsToken whether its source is told what it should have seen
      * @param required whether the page fails without it
      * @param join what becomes of rows for which there is nothing
      */
@@ -146,6 +159,7 @@ public final class Plan {
             int maxBatch,
             @Nullable String cache,
             int limit,
+            boolean heedsToken,
             boolean required,
             Join join) {}
 

@@ -44,7 +44,9 @@ final class PlanText {
     private static String filters(Plan plan) {
         List<String> filters = new ArrayList<>(plan.filters());
         filters.addAll(plan.semiJoins());
-        return filters.isEmpty() ? "" : "filters " + String.join(", ", filters);
+        String text = filters.isEmpty() ? "" : "filters " + String.join(", ", filters);
+        String heeds = plan.root().target().heedsToken() ? "heeds tokens" : "";
+        return text.isEmpty() || heeds.isEmpty() ? text + heeds : text + ", " + heeds;
     }
 
     private static String remarks(Plan.Line line) {
@@ -52,7 +54,8 @@ final class PlanText {
         String join = line.join() == Join.INNER ? ", rows without are left out" : "";
         String cache = line.cache() == null ? "" : ", cache " + line.cache();
         String limit = line.limit() == 0 ? "" : ", %d rows of each".formatted(line.limit());
-        return batch + cache + limit + (line.required() ? ", required" : "") + join;
+        String heeds = line.heedsToken() ? ", heeds tokens" : "";
+        return batch + cache + limit + heeds + (line.required() ? ", required" : "") + join;
     }
 
     static String mermaid(Plan plan) {

@@ -9,8 +9,17 @@ import org.jspecify.annotations.Nullable;
  * @param source which
  * @param arguments what it is asked; equal if the questions are
  * @param scope for whom; null: equal to nobody's
+ * @param token that the source should heed; null: none
  */
-record Question(Target source, Object arguments, @Nullable Object scope) {
+record Question(
+        Target source,
+        Object arguments,
+        @Nullable Object scope,
+        @Nullable String token) {
+
+    Question(Target source, Object arguments, @Nullable Object scope) {
+        this(source, arguments, scope, null);
+    }
 
     /** What can be asked. */
     interface Target {
@@ -19,6 +28,11 @@ record Question(Target source, Object arguments, @Nullable Object scope) {
 
         /** Whether its answers do not depend on who asks. */
         default boolean forEverybody() {
+            return false;
+        }
+
+        /** Whether it is told what it should have seen. */
+        default boolean heedsToken() {
             return false;
         }
 
@@ -34,7 +48,7 @@ record Question(Target source, Object arguments, @Nullable Object scope) {
 
     /** The same with other arguments. */
     Question with(Object others) {
-        return new Question(source, others, scope);
+        return new Question(source, others, scope, token);
     }
 
     @Nullable

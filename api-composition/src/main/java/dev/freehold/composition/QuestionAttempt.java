@@ -13,6 +13,7 @@ final class QuestionAttempt implements CallPolicy.Attempt {
     private final Timer timer;
     private final Pace pace;
     private boolean trial;
+    private boolean missed;
 
     QuestionAttempt(Question question, Budget budget, Timer timer, Pace pace) {
         this.pace = pace;
@@ -39,6 +40,11 @@ final class QuestionAttempt implements CallPolicy.Attempt {
     /** Whether the source was only being tried out. */
     boolean isTrial() {
         return trial;
+    }
+
+    /** Whether the last answer is from before what it should have seen. */
+    boolean hasMissed() {
+        return missed;
     }
 
     @Override
@@ -71,8 +77,12 @@ final class QuestionAttempt implements CallPolicy.Attempt {
         if (limit.isOver()) {
             throw new TimeoutException("the budget is over");
         }
-        try (Budget.Scope scope = limit.open()) {
-            return question.answer(limit);
+        Consistency wanted = Consistency.ofCall(question.token());
+        try (Budget.Scope scope = limit.open();
+                Consistency.Scope token = wanted.open()) {
+            Object answer = question.answer(limit);
+            missed = wanted.isMissed();
+            return answer;
         }
     }
 

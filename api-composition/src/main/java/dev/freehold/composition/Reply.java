@@ -12,11 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param began when its method was entered, in nanoseconds of no particular origin
  * @param ended when it had returned
  * @param trial whether the source was only being tried out
+ * @param missed whether it has not got as far as it should have
  */
-record Reply(@Nullable Object answer, @Nullable Failure failure, Instant asOf, long began, long ended, boolean trial) {
+record Reply(
+        @Nullable Object answer,
+        @Nullable Failure failure,
+        Instant asOf,
+        long began,
+        long ended,
+        boolean trial,
+        boolean missed) {
 
     Reply(@Nullable Object answer, @Nullable Failure failure, Instant asOf, long began, long ended) {
-        this(answer, failure, asOf, began, ended, false);
+        this(answer, failure, asOf, began, ended, false, false);
     }
 
     boolean isTimeout() {

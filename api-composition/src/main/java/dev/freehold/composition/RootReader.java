@@ -78,7 +78,7 @@ final class RootReader {
             } else if (type == int.class) {
                 limit = i;
                 limits++;
-            } else if (type != Budget.class && semiJoin(i) == null) {
+            } else if (!BeanMethod.isSurrounding(type) && semiJoin(i) == null) {
                 filter = i;
                 others++;
             }
@@ -243,9 +243,11 @@ final class RootReader {
 
     private Question.Target target(Parameters parameters, Hedges.@Nullable After hedgeAfter) {
         BeanMethod called = new BeanMethod(bean, method);
-        int count = method.getParameterCount();
+        Class<?>[] types = method.getParameterTypes();
+        int count = types.length;
         @Nullable SemiJoin[] semiJoins = new SemiJoin[count];
         Arrays.setAll(semiJoins, this::semiJoin);
+        boolean heedsToken = declared.heedsToken() || BeanMethod.takesConsistency(method);
         return new Question.Target() {
 
             private @Nullable Object value(int parameter, RootDefinition.Ask ask, Budget budget) {
@@ -257,12 +259,19 @@ final class RootReader {
                         ? ask.filter()
                         : parameter == parameters.keyset()
                                 ? ask.at()
-                                : parameter == parameters.limit() ? ask.limit() : budget;
+                                : parameter == parameters.limit()
+                                        ? ask.limit()
+                                        : BeanMethod.surrounding(types[parameter], budget);
             }
 
             @Override
             public String name() {
                 return declared.name();
+            }
+
+            @Override
+            public boolean heedsToken() {
+                return heedsToken;
             }
 
             @Override

@@ -10,7 +10,8 @@ import java.lang.annotation.Target;
  * Makes a bean's method a root source: it gives the rows that a view's rows are made around, in pages.
  *
  * <p>Its parameters, in any order: a {@link Keyset} after which the rows begin; an {@code int}, how many rows are wanted
- * at most; and, if it filters, a record for that; sets of keys with {@link SemiJoin}; and, if it wants to know how much time is left, a {@link Budget}. It
+ * at most; and, if it filters, a record for that; sets of keys with {@link SemiJoin}; and, if it wants to know how much time is left, or what it should have
+ * seen, a {@link Budget} or a {@link Consistency}. It
  * returns a {@link Slice}, or a list: that is asked for one row more than the page has, to see whether there are more. Either may
  * come later, as with a {@link Source}.
  *
@@ -40,4 +41,11 @@ public @interface RootSource {
      * second time at most, and none that would have to wait for a permit. Empty: never.
      */
     String hedgeAfter() default "";
+
+    /**
+     * Whether it heeds the token of the page's {@link Consistency}: it, or the service that it asks, answers with what the token stands
+     * for, or says that it cannot. Such a source is sent the token (as {@code X-Consistency-Token}, by {@code RestClient}), and what it
+     * answers is not taken from a cache, or shared, for another token. A parameter of type {@code Consistency} says the same.
+     */
+    boolean heedsToken() default false;
 }

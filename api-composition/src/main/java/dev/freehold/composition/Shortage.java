@@ -35,11 +35,17 @@ final class Shortage {
         return begun;
     }
 
+    /** Notes that a source whose rows are shown, or left out, is not as far as it should be. */
+    void behind() {
+        stale = true;
+    }
+
     /** Counts a row that lacks a component, and gives the part for that, which all rows share. */
     Part<Object> part(Step step, Failure failure) {
         Count count = counts.computeIfAbsent(step, any -> new IdentityHashMap<>(2))
                 .computeIfAbsent(failure, any -> new Count(failure.part()));
         count.rows++;
+        stale |= failure.cause() == Cause.BEHIND;
         return count.part;
     }
 
@@ -48,7 +54,7 @@ final class Shortage {
         stale |= outcome.isStale();
     }
 
-    /** Whether anything that is shown is from before its source became unavailable. */
+    /** Whether anything of it is older than it should be. */
     boolean isStale() {
         return stale;
     }

@@ -140,7 +140,13 @@ public final class SimulatedSources {
         return this;
     }
 
-    /** Has a source answer again. */
+    /** Has a source that heeds tokens tell, with each page that has one, that it has not got so far ({@link Consistency}). */
+    public SimulatedSources behind(String source) {
+        answers.fallBehind(source);
+        return this;
+    }
+
+    /** Has a source answer again as it should. */
     public SimulatedSources heal(String source) {
         answers.heal(source);
         return this;

@@ -9,7 +9,8 @@ import java.lang.annotation.Target;
 /**
  * Makes a bean's method a source: it gets keys and answers them with rows.
  *
- * <p>The method has one parameter for the keys, and may have one of type {@link Budget} for the time that is left, and, beside
+ * <p>The method has one parameter for the keys, and may have one of type {@link Budget} for the time that is left, one of
+ * type {@link Consistency} for what it should have seen, and, beside
  * several keys, one of type {@code int} for how many rows of each key are wanted at most ({@link Many#limit}):
  *
  * <ul>
@@ -95,4 +96,11 @@ public @interface Source {
      * second time at most, and none that would have to wait for a permit. Empty: never.
      */
     String hedgeAfter() default "";
+
+    /**
+     * Whether it heeds the token of the page's {@link Consistency}: it, or the service that it asks, answers with what the token stands
+     * for, or says that it cannot. Such a source is sent the token (as {@code X-Consistency-Token}, by {@code RestClient}), and what it
+     * answers is not taken from a cache, or shared, for another token. A parameter of type {@code Consistency} says the same.
+     */
+    boolean heedsToken() default false;
 }

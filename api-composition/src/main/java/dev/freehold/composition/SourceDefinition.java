@@ -20,7 +20,6 @@ import org.springframework.core.ResolvableType;
  * @param maxRows how many rows an answer has at most
  * @param inline whether it is called on the thread of the page
  * @param cache keeps its answers; null: nothing does
- * @param forEverybody whether its answers do not depend on who asks
  * @param target what is called, with {@link KeyList} as its arguments
  */
 record SourceDefinition(
@@ -37,7 +36,6 @@ record SourceDefinition(
         int maxRows,
         boolean inline,
         @Nullable SourceCache cache,
-        boolean forEverybody,
         Question.Target target) {
 
     Function<Object, @Nullable Object> requiredRowKey() {

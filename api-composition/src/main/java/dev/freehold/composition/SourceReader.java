@@ -97,7 +97,6 @@ final class SourceReader {
                 declared.maxRows(),
                 declared.inline(),
                 cache,
-                declared.forEverybody(),
                 target(keys, hedgeAfter));
     }
 
@@ -110,7 +109,7 @@ final class SourceReader {
     private @Nullable Keys keys() {
         List<Keys> candidates = new ArrayList<>();
         for (int i = 0; i < method.getParameterCount(); i++) {
-            if (method.getParameterTypes()[i] != Budget.class) {
+            if (!BeanMethod.isSurrounding(method.getParameterTypes()[i])) {
                 candidates.add(keys(i, ResolvableType.forMethodParameter(method, i, bean.getClass())));
             }
         }
@@ -120,8 +119,8 @@ final class SourceReader {
                     candidates.isEmpty()
                             ? "takes no keys."
                             : "has %d parameters that could be keys.".formatted(candidates.size()),
-                    "A source has one parameter for keys, Set<K>, List<K>, Collection<K> or K, and maybe a Budget, and beside"
-                            + " several keys an int for how many rows of each are wanted.");
+                    "A source has one parameter for keys, Set<K>, List<K>, Collection<K> or K, and maybe a Budget, a Consistency,"
+                            + " and beside several keys an int for how many rows of each are wanted.");
             return null;
         }
         String refusal = KeyTypes.refusal(keys.type());
@@ -286,6 +285,7 @@ final class SourceReader {
 
     private Question.Target target(Keys keys, Hedges.@Nullable After hedgeAfter) {
         Class<?>[] types = method.getParameterTypes();
+        boolean heedsToken = declared.heedsToken() || BeanMethod.takesConsistency(method);
         return new Question.Target() {
             @Override
             public String name() {
@@ -300,6 +300,11 @@ final class SourceReader {
             @Override
             public Hedges.@Nullable After hedgeAfter() {
                 return hedgeAfter;
+            }
+
+            @Override
+            public boolean heedsToken() {
+                return heedsToken;
             }
 
             private final BeanMethod called = new BeanMethod(bean, method);
@@ -325,7 +330,7 @@ final class SourceReader {
                     values[i] = i == keys.limit()
                             ? (Object) list.rowsOfEach()
                             : i != keys.parameter()
-                                    ? budget
+                                    ? BeanMethod.surrounding(types[i], budget)
                                     : !keys.batch() ? list.get(0) : keys.set() ? list.asSet() : list;
                 }
                 return keys.batch() ? called.call(values, budget, atMost) : found(values, budget);

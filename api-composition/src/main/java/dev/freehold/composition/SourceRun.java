@@ -31,6 +31,7 @@ final class SourceRun {
     private final BitSet recalled; // empty and shared without a cache
     private final Map<Integer, SourceCache.Entry> stale;
     private @Nullable Object scope;
+    private @Nullable Object scopeOfOlder; // answers, which will do if there is no other
     private int lookedUp;
     private boolean cacheFailed;
     private int asked;
@@ -95,17 +96,18 @@ final class SourceRun {
     /**
      * Takes from the cache what that knows of keys that have not been looked up there yet.
      *
-     * @param whose for whom answers are good; null: for nobody else, so there is no looking up
+     * @param whose what answers depend on; for nobody else, there is no looking up
      */
-    void recall(@Nullable Object whose, Supplier<Instant> clock) {
+    void recall(Whose whose, Supplier<Instant> clock) {
         SourceCache cache = source.cache();
-        if (cache == null || whose == null || cacheFailed || lookedUp == keys.size()) {
+        scope = whose.scope();
+        if (cache == null || scope == null || cacheFailed || lookedUp == keys.size()) {
             return;
         }
-        scope = whose;
+        scopeOfOlder = whose.wantsMore() ? whose.people() : null;
         makeRoom(keys.size());
         try {
-            lookUp(cache, whose, clock.get());
+            lookUp(cache, scope, clock.get());
         } catch (RuntimeException failed) { // whatever a cache throws: there are other ways to an answer
             leave(cache, failed);
         }
@@ -117,7 +119,12 @@ final class SourceRun {
             SourceCache.Entry entry = cache.find(whose, keys.key(lookedUp));
             if (entry != null && entry.isFresh(now)) {
                 recall(lookedUp, entry);
-            } else if (entry != null && cache.isUsable(entry, now)) {
+                continue;
+            }
+            if (entry == null && scopeOfOlder != null) {
+                entry = cache.find(scopeOfOlder, keys.key(lookedUp));
+            }
+            if (entry != null && cache.isUsable(entry, now)) {
                 stale.put(lookedUp, entry);
             }
         }
@@ -292,8 +299,26 @@ final class SourceRun {
     /** Takes in what a call was answered with; if that fails, the call has to be {@linkplain #fail failed}. */
     void absorb(Chunk chunk, Reply reply) {
         unknown += new Intake(this, chunk).take(reply.answer());
-        chunk.outcome().answered(reply.asOf());
-        remember(chunk, reply);
+        chunk.outcome().answered(reply.asOf(), reply.missed());
+        if (reply.missed()) {
+            doubtAbsence(chunk);
+        } else {
+            remember(chunk, reply);
+        }
+    }
+
+    /** What there is not yet may be there already, for all that the source knows. */
+    private void doubtAbsence(Chunk chunk) {
+        Failure behind = Failure.of(source.name(), Cause.BEHIND, "it has no row, and has not got as far as it should");
+        for (int slot = chunk.from(); slot < chunk.to(); slot++) {
+            if (outcomes[slot] == chunk.outcome() && isAbsent(slot)) {
+                fail(slot, behind);
+            }
+        }
+    }
+
+    private boolean isAbsent(int slot) {
+        return row(slot) == null || source.grouped() && row(slot) instanceof List<?> list && list.isEmpty();
     }
 
     private void remember(Chunk chunk, Reply reply) {
@@ -305,6 +330,9 @@ final class SourceRun {
             for (int slot = chunk.from(); slot < chunk.to(); slot++) {
                 if (outcomes[slot] == chunk.outcome() && (rows[slot] != null || !reply.trial())) {
                     cache.put(scope, keys.key(slot), row(slot), reply.asOf());
+                    if (scopeOfOlder != null) {
+                        cache.put(scopeOfOlder, keys.key(slot), row(slot), reply.asOf());
+                    }
                 }
             }
         } catch (RuntimeException failed) { // whatever a cache throws: the page has its answer

@@ -27,6 +27,7 @@ final class StubAnswers {
     private final Map<String, Function<String, Failure>> failures = new HashMap<>();
     private final Map<String, Duration> latencies = new HashMap<>();
     private final Set<String> hanging = new HashSet<>();
+    private final Set<String> behind = new HashSet<>();
     private final Map<String, List<Object>> asked = new TreeMap<>();
 
     StubAnswers(Declarations declared) {
@@ -86,9 +87,14 @@ final class StubAnswers {
         hanging.add(known(source));
     }
 
+    void fallBehind(String source) {
+        behind.add(known(source));
+    }
+
     void heal(String source) {
         failures.remove(known(source));
         hanging.remove(source);
+        behind.remove(source);
     }
 
     void latency(String source, Duration latency) {
@@ -147,13 +153,20 @@ final class StubAnswers {
         asked(question);
         Function<String, Failure> failure = failures.get(question.source().name());
         return failure == null
-                ? new Reply(found(question), null, asOf, began, ended)
+                ? new Reply(found(question), null, asOf, began, ended, false, isBehind(question))
                 : new Reply(null, failure.apply(question.source().name()), asOf, began, ended);
+    }
+
+    private boolean isBehind(Question question) {
+        return question.token() != null && behind.contains(question.source().name());
     }
 
     @Nullable
     Object answer(Question question) {
         Reply reply = reply(question, Instant.EPOCH, 0, 0);
+        if (reply.missed()) {
+            Consistency.current().missed();
+        }
         if (reply.failure() != null) {
             throw new CallFailedException(
                     reply.failure().cause(),

@@ -72,7 +72,12 @@ class DataFlowTests {
             SimulatedCaller caller = new SimulatedCaller(new LastFirst());
 
             Page<Object> page = new PageRun(
-                            plan, caller, new Budget(caller::nanoTime, 1_000_000_000), null, 0, Instant.EPOCH)
+                            plan,
+                            caller,
+                            new Budget(caller::nanoTime, 1_000_000_000),
+                            Whose.onThisThread(null),
+                            0,
+                            Instant.EPOCH)
                     .compose(new Object[] {new Order(1, 2, 3, 4)});
 
             assertThat(page.rows())

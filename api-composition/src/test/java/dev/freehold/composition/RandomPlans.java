@@ -115,7 +115,6 @@ final class RandomPlans {
                 1_000,
                 random.nextInt(4) == 0 && cache == null,
                 cache == null ? null : new SourceCache(name, cache, TIMES, () -> 1),
-                true,
                 target(name, answer));
     }
 
@@ -135,6 +134,11 @@ final class RandomPlans {
             @Override
             public String name() {
                 return name;
+            }
+
+            @Override
+            public boolean forEverybody() {
+                return true;
             }
 
             @Override

@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.ConnectException;
@@ -27,7 +28,7 @@ class SimulatedSourcesTests {
     record Filter(@Nullable String status, @Nullable String country) {}
 
     interface CustomerApi {
-        @Source(name = "customers", id = "id", maxBatch = 2)
+        @Source(name = "customers", id = "id", maxBatch = 2, heedsToken = true)
         List<Customer> byIds(Set<Long> ids);
 
         @KeySource(source = "customers")
@@ -53,7 +54,7 @@ class SimulatedSourcesTests {
             throw new IllegalStateException(database);
         }
 
-        @Source(name = "shipments", groupBy = "orderId", inline = true)
+        @Source(name = "shipments", groupBy = "orderId", inline = true, heedsToken = true)
         List<Shipment> shipments(Set<Long> orders) {
             throw new IllegalStateException(database);
         }
@@ -92,6 +93,32 @@ class SimulatedSourcesTests {
 
     private Page<Row> page(Filter filter) {
         return view.page(filter, Keyset.start(), 10);
+    }
+
+    @Test
+    void areBehindAToken() {
+        sources.behind("customers").behind("shipments").behind("products");
+        Filter all = new Filter(null, null);
+
+        assertThat(page(all).stale()).as("without a token").isFalse();
+        try (Consistency.Scope scope = Consistency.of("e1.abc").open()) {
+            assertThatExceptionOfType(SourceUnavailableException.class)
+                    .isThrownBy(() -> page(all))
+                    .satisfies(failure -> assertThat(failure.source()).isEqualTo("shipments"))
+                    .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Cause.BEHIND));
+            sources.heal("shipments");
+            Row newest = page(all).rows().get(0);
+            assertThat(newest.customer())
+                    .isInstanceOf(Part.Found.class)
+                    .extracting("stale")
+                    .isEqualTo(true);
+            assertThat(newest.products())
+                    .as("does not heed it")
+                    .extracting("stale")
+                    .isEqualTo(false);
+            sources.heal("customers");
+            assertThat(page(all).stale()).isFalse();
+        }
     }
 
     @Test

@@ -57,7 +57,7 @@ public class RatingsApplication {
 
     interface CustomerApi {
 
-        @Source(name = "customers", id = "id")
+        @Source(name = "customers", id = "id", heedsToken = true)
         @PostExchange("/customers/search")
         List<Customer> byIds(@RequestBody Set<Long> ids);
     }

@@ -2,6 +2,7 @@ package dev.freehold.composition.autoconfigure;
 
 import dev.freehold.composition.http.ApacheRequests;
 import dev.freehold.composition.http.BudgetHeader;
+import dev.freehold.composition.http.ConsistencyHeader;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -16,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Lets the clients that Spring Boot builds heed a page's budget, and pages that of the request that asks for them. */
+/** Lets the clients that Spring Boot builds heed a page's budget and token, and pages those of the request that asks for them. */
 @AutoConfiguration(
         beforeName = {
             "org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration",
@@ -49,6 +50,13 @@ public final class CompositionHttpAutoConfiguration {
                     ? builder -> {}
                     : builder -> builder.requestInterceptor(new BudgetHeader(properties.budgetHeader()));
         }
+
+        @Bean
+        RestClientCustomizer compositionConsistencyHeader(CompositionProperties properties) {
+            return properties.consistencyHeader().isEmpty()
+                    ? builder -> {}
+                    : builder -> builder.requestInterceptor(new ConsistencyHeader(properties.consistencyHeader()));
+        }
     }
 
     /** Where requests come in. */
@@ -60,6 +68,11 @@ public final class CompositionHttpAutoConfiguration {
         @Bean
         BudgetFilter compositionBudgetFilter(CompositionProperties properties) {
             return new BudgetFilter(properties.budgetHeader());
+        }
+
+        @Bean
+        ConsistencyFilter compositionConsistencyFilter(CompositionProperties properties) {
+            return new ConsistencyFilter(properties.consistencyHeader());
         }
     }
 }

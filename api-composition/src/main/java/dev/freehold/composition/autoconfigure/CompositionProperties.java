@@ -1,6 +1,7 @@
 package dev.freehold.composition.autoconfigure;
 
 import dev.freehold.composition.http.BudgetHeader;
+import dev.freehold.composition.http.ConsistencyHeader;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param analyzeHeader header of a request that asks for how its page was made, in the answer's Server-Timing; none unless set
  * @param budgetHeader header that tells asked services how many milliseconds are left, and that is heeded when they are asked; empty:
  *     none
+ * @param consistencyHeader header that tells a page, and the services that its sources ask, what they should have seen; empty: none
  * @param graphql what is there with Spring for GraphQL
  * @param sources settings of single sources, by name
  */
@@ -30,6 +32,7 @@ record CompositionProperties(
         @DefaultValue("256") int concurrencyOfProcess,
         @DefaultValue("") String analyzeHeader,
         @DefaultValue(BudgetHeader.DEFAULT_NAME) String budgetHeader,
+        @DefaultValue(ConsistencyHeader.DEFAULT_NAME) String consistencyHeader,
         @DefaultValue GraphQl graphql,
         @DefaultValue Map<String, OfSource> sources) {
 

@@ -1,7 +1,9 @@
 package dev.freehold.composition.autoconfigure;
 
 import dev.freehold.composition.Analysis;
+import dev.freehold.composition.Consistency;
 import dev.freehold.composition.Page;
+import dev.freehold.composition.http.ConsistencyHeader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
 /**
- * Keeps a page that is not complete out of caches, and tells how a page was made, if the request asks for it, as Server-Timing,
+ * Keeps a page that is not complete out of caches, says if it may lack what the request's token stands for, and tells how a page was made, if the request asks for it, as Server-Timing,
  * which browsers show.
  */
 @RestControllerAdvice
@@ -47,6 +49,9 @@ final class PageAdvice implements ResponseBodyAdvice<Object> {
         if (body instanceof Page<?> page) {
             if (!page.isComplete() || page.stale()) {
                 response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-store");
+            }
+            if (page.stale() && Consistency.current().token().isPresent()) {
+                response.getHeaders().set(ConsistencyHeader.STALE, "true");
             }
             if (!analyzeHeader.isEmpty() && request.getHeaders().containsHeader(analyzeHeader)) {
                 response.getHeaders().set(SERVER_TIMING, timing(page.analysis()));
