@@ -28,9 +28,12 @@ interface Caller extends AutoCloseable {
         return List.of(new OwnShare(this, question, context, budget));
     }
 
-    /** Asks on this thread. */
-    @Nullable
-    Object askHere(Question question, Budget budget) throws Exception;
+    /**
+     * Asks on this thread.
+     *
+     * @param asOf when the page began
+     */
+    Reply askHere(Question question, Budget budget, Instant asOf) throws Exception;
 
     /** How many calls of each source are being carried out, also such that nobody waits for. */
     Map<String, Integer> inFlight();

@@ -105,8 +105,13 @@ final class Calls implements Caller {
     }
 
     @Override
-    public @Nullable Object askHere(Question question, Budget budget) throws Exception {
-        return question.answer(budget);
+    public Reply askHere(Question question, Budget budget, Instant asOf) throws Exception {
+        Consistency wanted = Consistency.ofCall(question.token());
+        long began = nanoTime();
+        try (Consistency.Scope token = wanted.open()) {
+            Object answer = question.answer(budget);
+            return new Reply(answer, null, asOf, began, nanoTime(), false, wanted.isMissed());
+        }
     }
 
     @Override

@@ -18,10 +18,12 @@ final class DefaultView<R, F> implements View<R, F> {
     private final Caller caller;
     private final CallScope scope;
     private final List<PageListener> listeners;
+    private final List<PageListener> hearers;
 
     DefaultView(Plan plan, Caller caller, CallScope scope, List<PageListener> listeners) {
         this.scope = scope;
         this.listeners = listeners;
+        this.hearers = listeners.stream().filter(PageListener::wantsAnswers).toList();
         this.plan = plan;
         this.unheeded = unheeded(plan);
         this.caller = caller;
@@ -115,14 +117,15 @@ final class DefaultView<R, F> implements View<R, F> {
         long nanos = plan.budget().toNanos();
         long left = outer == null ? nanos : Math.min(nanos, outer.remainingNanos());
         Budget budget = new Budget(caller::nanoTime, begun + left);
-        return new PageRun(plan, caller, budget, Whose.onThisThread(scope.current()), begun, caller.now());
+        Tape tape = hearers.isEmpty() ? null : new Tape(plan.name());
+        return new PageRun(plan, caller, budget, Whose.onThisThread(scope.current()), tape, begun, caller.now());
     }
 
     private Page<R> told(Function<PageRun, Page<Object>> making) {
         long begun = caller.nanoTime();
         Page<Object> page;
         try {
-            page = making.apply(begin(begun));
+            page = made(begin(begun), making);
         } catch (RuntimeException failure) {
             Duration used = Duration.ofNanos(caller.nanoTime() - begun);
             listeners.forEach(listener -> listener.failed(plan.name(), failure, used));
@@ -130,6 +133,14 @@ final class DefaultView<R, F> implements View<R, F> {
         }
         listeners.forEach(listener -> listener.made(page.analysis()));
         return typed(page);
+    }
+
+    private Page<Object> made(PageRun run, Function<PageRun, Page<Object>> making) {
+        try {
+            return making.apply(run);
+        } finally {
+            run.recorded().ifPresent(recording -> hearers.forEach(hearer -> hearer.heard(recording)));
+        }
     }
 
     @SuppressWarnings("unchecked") // the plan makes rows of this type

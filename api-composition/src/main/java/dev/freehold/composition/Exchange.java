@@ -86,18 +86,14 @@ final class Exchange {
 
     /** Asks a source on this thread; for what it answers from memory, the page has begun now. */
     Reply askHere(Question.Target source, Object arguments) {
-        Instant asOf = begun;
         long began = caller.nanoTime();
         Question question = new Question(source, arguments, null, whose(source).token());
-        Consistency wanted = Consistency.ofCall(question.token());
-        try (Budget.Scope open = budget.open();
-                Consistency.Scope token = wanted.open()) {
-            Object answer = caller.askHere(question, budget);
-            return new Reply(answer, null, asOf, began, caller.nanoTime(), false, wanted.isMissed());
+        try (Budget.Scope open = budget.open()) {
+            return caller.askHere(question, budget, begun);
         } catch (InterruptedException interrupted) {
             throw interrupted(interrupted);
         } catch (Exception | LinkageError | AssertionError thrown) {
-            return new Reply(null, Failures.of(source.name(), thrown), asOf, began, caller.nanoTime());
+            return new Reply(null, Failures.of(source.name(), thrown), begun, began, caller.nanoTime());
         }
     }
 

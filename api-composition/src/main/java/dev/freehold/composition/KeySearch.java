@@ -15,16 +15,21 @@ final class KeySearch {
 
     private final Plan plan;
     private final Exchange exchange;
-    private final Map<RemoteFilter, Caller.Ticket> inFlight = new IdentityHashMap<>(2);
+    private final @Nullable Tape tape;
+    private final Map<RemoteFilter, Asked> inFlight = new IdentityHashMap<>(2);
     private final Set<RemoteFilter> askedAgain = new HashSet<>(2);
     private final Map<String, Set<Object>> found = new HashMap<>(2);
     private boolean missed;
     private long began = Long.MAX_VALUE;
     private long ended = Long.MIN_VALUE;
 
-    KeySearch(Plan plan, Exchange exchange) {
+    /** What is asked for, and the right to an answer. */
+    private record Asked(Object match, Caller.Ticket ticket) {}
+
+    KeySearch(Plan plan, Exchange exchange, @Nullable Tape tape) {
         this.plan = plan;
         this.exchange = exchange;
+        this.tape = tape;
     }
 
     /**
@@ -47,7 +52,7 @@ final class KeySearch {
                 }
             }
         } finally {
-            inFlight.values().forEach(Caller.Ticket::giveBack);
+            inFlight.values().forEach(asked -> asked.ticket().giveBack());
         }
         return Map.copyOf(found);
     }
@@ -65,15 +70,23 @@ final class KeySearch {
     private void ask(RemoteFilter remote, Object value) {
         KeyFinder finder = remote.finder();
         KeyFinder.Match match = new KeyFinder.Match(value, finder.maxKeys() + 1);
-        inFlight.put(remote, exchange.ask(finder, match, reply -> arrive(remote, value, reply)));
+        Caller.Ticket ticket = exchange.ask(finder, match, reply -> arrive(remote, value, reply));
+        inFlight.put(remote, new Asked(value, ticket));
     }
 
     private void arrive(RemoteFilter remote, Object value, Reply reply) {
-        Caller.Ticket ticket = inFlight.remove(remote);
-        if (reply.isTimeout() && ticket != null && ticket.isShared() && askedAgain.add(remote)) {
+        Asked asked = inFlight.remove(remote);
+        if (reply.isTimeout() && asked != null && asked.ticket().isShared() && askedAgain.add(remote)) {
             ask(remote, value); // whoever had asked first may have had less time than this page has
         } else {
+            record(remote, value, reply);
             take(remote, reply);
+        }
+    }
+
+    private void record(RemoteFilter remote, Object value, Reply reply) {
+        if (tape != null) {
+            tape.keys(remote.finder().source(), value, reply);
         }
     }
 
@@ -115,8 +128,10 @@ final class KeySearch {
 
     private void expire() {
         RemoteFilter late = inFlight.keySet().iterator().next();
-        Caller.Ticket ticket = Objects.requireNonNull(inFlight.remove(late));
-        throw unavailable(late, exchange.late(late.finder().source(), ticket.giveBack()));
+        Asked asked = Objects.requireNonNull(inFlight.remove(late));
+        Reply none = exchange.unanswered(late.finder().source(), asked.ticket().giveBack());
+        record(late, asked.match(), none);
+        throw unavailable(late, Objects.requireNonNull(none.failure()));
     }
 
     private SourceUnavailableException unavailable(RemoteFilter remote, Failure failure) {

@@ -17,4 +17,12 @@ public interface PageListener {
      * @param used how long it took
      */
     default void failed(String view, RuntimeException failure, Duration used) {}
+
+    /** Whether it is to be told what sources say; asked when a view is made. */
+    default boolean wantsAnswers() {
+        return false;
+    }
+
+    /** What the sources of a page have said, before that is made, or has failed; if it {@linkplain #wantsAnswers wants} that. */
+    default void heard(PageRecording recording) {}
 }

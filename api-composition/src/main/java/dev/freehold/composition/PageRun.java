@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class PageRun {
 
     private final Plan plan;
     private final Exchange exchange;
+    private final @Nullable Tape tape;
     private final Instant now;
     private final long begun;
     private List<Object> rows = List.of();
@@ -32,17 +34,26 @@ final class PageRun {
     private Duration searched = Duration.ZERO;
     private Map<String, Set<Object>> keys = Map.of(); // that the roots are restricted to
 
-    PageRun(Plan plan, Caller caller, Budget budget, Whose whose, long begun, Instant now) {
+    PageRun(Plan plan, Caller caller, Budget budget, Whose whose, @Nullable Tape tape, long begun, Instant now) {
         this.plan = plan;
+        this.tape = tape;
         this.exchange = new Exchange(plan, caller, budget, whose, now);
         this.now = now;
         this.shortage = new Shortage(plan.name(), now);
         this.begun = begun;
     }
 
+    /** What the sources have said to it, if that is taken down. */
+    Optional<PageRecording> recorded() {
+        return Optional.ofNullable(tape).map(taken -> taken.recorded(sources));
+    }
+
     /** Asks the root source for its rows and makes the page around them. */
     Page<Object> page(@Nullable Object filter, Keyset at, int limit) {
-        KeySearch search = new KeySearch(plan, exchange);
+        if (tape != null) {
+            tape.page(filter, at, limit);
+        }
+        KeySearch search = new KeySearch(plan, exchange, tape);
         keys = search.find(filter);
         searched = search.time();
         note(search.hasMissed());
@@ -63,13 +74,16 @@ final class PageRun {
 
     /** Makes the page around rows that are there. */
     Page<Object> compose(Object[] roots) {
+        if (tape != null) {
+            tape.given(roots);
+        }
         add(null, roots, roots.length);
         return made(null);
     }
 
     /** Asks for some roots, adds their rows, and tells where the rest begins; adds nothing if anything fails. */
     private @Nullable Keyset addFrom(@Nullable Object filter, Keyset at, int wanted, int limit) {
-        Reply reply = new RootCall(plan, exchange).ask(filter, keys, at, wanted);
+        Reply reply = new RootCall(plan, exchange, tape).ask(filter, keys, at, wanted);
         note(reply.missed());
         RootRows roots = RootRows.of(plan.root(), at, wanted, Objects.requireNonNull(reply.answer()));
         plan.root().requireRestricted(keys, roots.rows());

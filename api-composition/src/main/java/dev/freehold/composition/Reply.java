@@ -1,6 +1,7 @@
 package dev.freehold.composition;
 
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ended when it had returned
  * @param trial whether the source was only being tried out
  * @param missed whether it has not got as far as it should have
+ * @param ofKeys what came of single keys, where that is not what came of the call: in replays
  */
 record Reply(
         @Nullable Object answer,
@@ -21,10 +23,22 @@ record Reply(
         long began,
         long ended,
         boolean trial,
-        boolean missed) {
+        boolean missed,
+        Map<Object, Outcome> ofKeys) {
 
     Reply(@Nullable Object answer, @Nullable Failure failure, Instant asOf, long began, long ended) {
         this(answer, failure, asOf, began, ended, false, false);
+    }
+
+    Reply(
+            @Nullable Object answer,
+            @Nullable Failure failure,
+            Instant asOf,
+            long began,
+            long ended,
+            boolean trial,
+            boolean missed) {
+        this(answer, failure, asOf, began, ended, trial, missed, Map.of());
     }
 
     boolean isTimeout() {

@@ -10,10 +10,12 @@ final class RootCall {
 
     private final Plan plan;
     private final Exchange exchange;
+    private final @Nullable Tape tape;
 
-    RootCall(Plan plan, Exchange exchange) {
+    RootCall(Plan plan, Exchange exchange, @Nullable Tape tape) {
         this.plan = plan;
         this.exchange = exchange;
+        this.tape = tape;
     }
 
     /**
@@ -28,6 +30,9 @@ final class RootCall {
         Heard heard = hear(ask);
         if (heard.shared() && heard.reply().isTimeout() && !exchange.isOver()) {
             heard = hear(ask); // whoever had asked first may have had less time than this page has
+        }
+        if (tape != null) {
+            tape.roots(at, heard.reply());
         }
         Failure failure = heard.reply().failure();
         if (failure == null && heard.reply().answer() == null) { // as with an empty body: that is no empty list

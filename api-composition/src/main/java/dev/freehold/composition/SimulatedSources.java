@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.objenesis.SpringObjenesis;
 import org.springframework.util.ReflectionUtils;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Views over sources that answer with what a test tells them: for tests of views without services, threads, or a Spring context.
@@ -26,8 +27,11 @@ public final class SimulatedSources {
     private final Compositions compositions;
     private final StubAnswers answers;
     private final VirtualCaller caller;
+    private final ConcurrentMapCacheManager caches;
 
-    private SimulatedSources(Compositions compositions, StubAnswers answers, VirtualCaller caller) {
+    private SimulatedSources(
+            Compositions compositions, StubAnswers answers, VirtualCaller caller, ConcurrentMapCacheManager caches) {
+        this.caches = caches;
         this.compositions = compositions;
         this.answers = answers;
         this.caller = caller;
@@ -43,10 +47,11 @@ public final class SimulatedSources {
     public static SimulatedSources of(List<Class<?>> views, Class<?>... declaring) {
         AtomicReference<@Nullable StubAnswers> answers = new AtomicReference<>();
         AtomicReference<@Nullable VirtualCaller> caller = new AtomicReference<>();
+        ConcurrentMapCacheManager caches = new ConcurrentMapCacheManager();
         Compositions compositions = Compositions.builder()
                 .sources(instances(declaring))
                 .views(views.toArray(Class<?>[]::new))
-                .caches(new ConcurrentMapCacheManager())
+                .caches(caches)
                 .scope(() -> "test")
                 .caller(declared -> {
                     StubAnswers stubs = new StubAnswers(declared);
@@ -57,7 +62,7 @@ public final class SimulatedSources {
                 })
                 .build();
         return new SimulatedSources(
-                compositions, Objects.requireNonNull(answers.get()), Objects.requireNonNull(caller.get()));
+                compositions, Objects.requireNonNull(answers.get()), Objects.requireNonNull(caller.get()), caches);
     }
 
     /** Without their constructors, since nothing of them is called. */
@@ -173,6 +178,46 @@ public final class SimulatedSources {
     /** All of it: lookups, plans. */
     public Compositions compositions() {
         return compositions;
+    }
+
+    /**
+     * Makes a page as it was made when it was recorded: its sources say the same, key by key, failures and stale rows too, in whatever
+     * batches they are asked now; policies and time play no part. The recording may have been written as JSON and read again. Whatever is
+     * asked from then on is answered by it, and nothing that has been said here before.
+     *
+     * @param row a record with {@link ComposedView}
+     * @param json what rows, keys and filters are read with, as when they were written
+     * @throws IllegalArgumentException if it is of another view, or cannot be read as what the sources answer with
+     * @throws IllegalStateException if the page asks for what is not in it
+     */
+    public <R> Page<R> replay(Class<R> row, PageRecording recording, JsonMapper json) {
+        Plan plan = compositions.plans().stream()
+                .filter(one -> one.name().equals(row.getSimpleName()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(row.getName() + " is no view here"));
+        if (!plan.name().equals(recording.view())) {
+            throw new IllegalArgumentException(
+                    "the recording is of %s, not of %s".formatted(recording.view(), plan.name()));
+        }
+        caches.resetCaches();
+        Replay replay = answers.replay(recording, json);
+        Class<?> filter =
+                plan.root().filterType() == null ? Void.class : plan.root().filterType();
+        return replay(compositions.view(row, filter), replay, recording);
+    }
+
+    @SuppressWarnings("unchecked") // the filter is read as what the view takes
+    private <R, F> Page<R> replay(View<R, F> view, Replay replay, PageRecording recording) {
+        try {
+            return recording.limit() == 0
+                    ? view.compose(replay.given(view.plan().root().rowType()))
+                    : view.page(
+                            (F) replay.filter(view.plan().root().filterType()),
+                            Keyset.parse(recording.at()),
+                            recording.limit());
+        } finally {
+            replay.requireWhole();
+        }
     }
 
     // ---- what happened

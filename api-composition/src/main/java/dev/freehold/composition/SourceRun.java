@@ -285,6 +285,29 @@ final class SourceRun {
         }
     }
 
+    /** What has been said of each key, by the source or a cache. */
+    List<PageRecording.Answer> answers() {
+        List<PageRecording.Answer> answers = new ArrayList<>(keys.size());
+        for (int slot = 0; slot < keys.size(); slot++) {
+            Outcome outcome = slot < outcomes.length ? outcomes[slot] : null;
+            answers.add(
+                    outcome == null || outcome.isPending()
+                            ? new PageRecording.Answer(keys.key(slot), List.of(), null, false, null)
+                            : answer(slot, outcome));
+        }
+        return answers;
+    }
+
+    private PageRecording.Answer answer(int slot, Outcome outcome) {
+        Object row = outcome.failure() == null ? row(slot) : null;
+        return new PageRecording.Answer(
+                keys.key(slot),
+                row == null ? List.of() : source.grouped() ? List.copyOf((List<?>) row) : List.of(row),
+                outcome.failure() == null ? outcome.asOf() : null,
+                outcome.isStale(),
+                PageRecording.Failed.of(outcome.failure()));
+    }
+
     Outcome outcome(int slot) {
         return outcomes[slot];
     }
@@ -300,6 +323,7 @@ final class SourceRun {
     void absorb(Chunk chunk, Reply reply) {
         unknown += new Intake(this, chunk).take(reply.answer());
         chunk.outcome().answered(reply.asOf(), reply.missed());
+        reply.ofKeys().forEach((key, outcome) -> outcomes[keys.find(key)] = outcome);
         if (reply.missed()) {
             doubtAbsence(chunk);
         } else {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What stubbed sources answer, how long they take, and what they were asked. */
 final class StubAnswers {
@@ -29,8 +30,11 @@ final class StubAnswers {
     private final Set<String> hanging = new HashSet<>();
     private final Set<String> behind = new HashSet<>();
     private final Map<String, List<Object>> asked = new TreeMap<>();
+    private final Declarations declared;
+    private @Nullable Replay replay;
 
     StubAnswers(Declarations declared) {
+        this.declared = declared;
         this.sources = declared.sources();
         this.roots = declared.roots();
     }
@@ -117,11 +121,22 @@ final class StubAnswers {
         return roots.containsKey(name) ? name : source(name).name();
     }
 
+    /** From now on it answers as a recording says, whatever it has been told before. */
+    Replay replay(PageRecording recording, JsonMapper json) {
+        Replay next = new Replay(recording, declared, json);
+        replay = next;
+        return next;
+    }
+
     // ---- what is asked
 
     /** Null: it never answers. */
     @Nullable
-    Duration latency(String source) {
+    Duration latency(Question question) {
+        String source = question.source().name();
+        if (replay != null) {
+            return replay.hangs(question) ? null : Duration.ZERO;
+        }
         return hanging.contains(source) ? null : latencies.getOrDefault(source, Duration.ZERO);
     }
 
@@ -151,6 +166,9 @@ final class StubAnswers {
 
     Reply reply(Question question, Instant asOf, long began, long ended) {
         asked(question);
+        if (replay != null) {
+            return replay.reply(question, asOf, began, ended);
+        }
         Function<String, Failure> failure = failures.get(question.source().name());
         return failure == null
                 ? new Reply(found(question), null, asOf, began, ended, false, isBehind(question))
@@ -159,22 +177,6 @@ final class StubAnswers {
 
     private boolean isBehind(Question question) {
         return question.token() != null && behind.contains(question.source().name());
-    }
-
-    @Nullable
-    Object answer(Question question) {
-        Reply reply = reply(question, Instant.EPOCH, 0, 0);
-        if (reply.missed()) {
-            Consistency.current().missed();
-        }
-        if (reply.failure() != null) {
-            throw new CallFailedException(
-                    reply.failure().cause(),
-                    reply.failure().describe(),
-                    reply.failure().retryAfter(),
-                    null);
-        }
-        return reply.answer();
     }
 
     private @Nullable Object found(Question question) {

@@ -41,7 +41,7 @@ final class VirtualCaller implements Caller {
             Question question, boolean sharable, CallerContext context, Budget budget, Consumer<Reply> waiter) {
         String source = question.source().name();
         Object ticket = new Object();
-        Duration latency = answers.latency(source);
+        Duration latency = answers.latency(question);
         inFlight.merge(source, 1, Integer::sum);
         if (latency != null) {
             long ended = now + latency.toNanos();
@@ -72,8 +72,8 @@ final class VirtualCaller implements Caller {
     }
 
     @Override
-    public @Nullable Object askHere(Question question, Budget budget) throws Exception {
-        return answers.answer(question);
+    public Reply askHere(Question question, Budget budget, Instant asOf) {
+        return answers.reply(question, asOf, now, now);
     }
 
     @Override

@@ -76,6 +76,7 @@ class DataFlowTests {
                             caller,
                             new Budget(caller::nanoTime, 1_000_000_000),
                             Whose.onThisThread(null),
+                            null,
                             0,
                             Instant.EPOCH)
                     .compose(new Object[] {new Order(1, 2, 3, 4)});

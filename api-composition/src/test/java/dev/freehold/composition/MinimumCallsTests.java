@@ -103,7 +103,7 @@ class MinimumCallsTests {
 
     private static Page<Object> run(Plan plan, Caller caller, Object[] roots) {
         Budget budget = new Budget(caller::nanoTime, 1_000_000_000);
-        return new PageRun(plan, caller, budget, Whose.onThisThread(null), 0, Instant.EPOCH).compose(roots);
+        return new PageRun(plan, caller, budget, Whose.onThisThread(null), null, 0, Instant.EPOCH).compose(roots);
     }
 
     private static String text(Object row) {

@@ -68,8 +68,8 @@ final class SimulatedCaller implements Caller {
     }
 
     @Override
-    public @Nullable Object askHere(Question question, Budget budget) throws Exception {
-        return question.answer(budget);
+    public Reply askHere(Question question, Budget budget, Instant asOf) throws Exception {
+        return new Reply(question.answer(budget), null, asOf, 0, 0);
     }
 
     @Override

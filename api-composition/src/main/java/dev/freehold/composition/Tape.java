@@ -1,0 +1,64 @@
+package dev.freehold.composition;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Takes down what the sources say to one page. */
+final class Tape {
+
+    private final String view;
+    private final List<PageRecording.Roots> roots = new ArrayList<>(1);
+    private final List<PageRecording.Keys> keys = new ArrayList<>(0);
+    private @Nullable Object filter;
+    private Keyset at = Keyset.start();
+    private int limit;
+
+    Tape(String view) {
+        this.view = view;
+    }
+
+    /** What is asked for. */
+    void page(@Nullable Object by, Keyset begin, int rows) {
+        filter = by;
+        at = begin;
+        limit = rows;
+    }
+
+    /** The rows were there. */
+    void given(Object[] rows) {
+        roots.add(new PageRecording.Roots("", List.of(rows), false, false, null));
+    }
+
+    void roots(Keyset begin, Reply reply) {
+        Slice<?> answer = reply.answer() instanceof Slice<?> slice ? slice : new Slice<>(listed(reply.answer()), false);
+        roots.add(new PageRecording.Roots(
+                begin.toString(),
+                answer.rows(),
+                answer.more(),
+                reply.missed(),
+                PageRecording.Failed.of(reply.failure())));
+    }
+
+    void keys(String source, Object match, Reply reply) {
+        keys.add(new PageRecording.Keys(
+                source, match, listed(reply.answer()), reply.missed(), PageRecording.Failed.of(reply.failure())));
+    }
+
+    private static List<?> listed(@Nullable Object answer) {
+        return answer instanceof Collection<?> several ? new ArrayList<>(several) : List.of();
+    }
+
+    /** What has been said so far. */
+    PageRecording recorded(SourceRun @Nullable [] sources) {
+        Map<String, List<PageRecording.Answer>> said = new LinkedHashMap<>();
+        if (sources != null) {
+            Arrays.stream(sources).forEach(source -> said.put(source.source().name(), source.answers()));
+        }
+        return new PageRecording(view, filter, at.toString(), limit, List.copyOf(roots), List.copyOf(keys), said);
+    }
+}
