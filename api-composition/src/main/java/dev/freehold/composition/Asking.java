@@ -250,7 +250,7 @@ final class Asking {
         private void interrupt() {
             lock.lock();
             try {
-                if (worker != null) {
+                if (worker != null && question.source().interruptible()) {
                     worker.interrupt();
                 }
             } finally {

@@ -106,12 +106,9 @@ final class Calls implements Caller {
 
     @Override
     public Reply askHere(Question question, Budget budget, Instant asOf) throws Exception {
-        Consistency wanted = Consistency.ofCall(question.token());
         long began = nanoTime();
-        try (Consistency.Scope token = wanted.open()) {
-            Object answer = question.answer(budget);
-            return new Reply(answer, null, asOf, began, nanoTime(), false, wanted.isMissed());
-        }
+        Object answer = question.answer(budget);
+        return new Reply(answer, null, asOf, began, nanoTime());
     }
 
     @Override

@@ -89,11 +89,20 @@ final class Exchange {
         long began = caller.nanoTime();
         Question question = new Question(source, arguments, null, whose(source).token());
         try (Budget.Scope open = budget.open()) {
-            return caller.askHere(question, budget, begun);
+            return whose.token() == null ? caller.askHere(question, budget, begun) : heeding(question);
         } catch (InterruptedException interrupted) {
             throw interrupted(interrupted);
         } catch (Exception | LinkageError | AssertionError thrown) {
             return new Reply(null, Failures.of(source.name(), thrown), begun, began, caller.nanoTime());
+        }
+    }
+
+    /** The thread knows of the page's token, and so may the source, or not. */
+    private Reply heeding(Question question) throws Exception {
+        Consistency wanted = Consistency.ofCall(question.token());
+        try (Consistency.Scope open = wanted.open()) {
+            Reply reply = caller.askHere(question, budget, begun);
+            return wanted.isMissed() ? reply.missing() : reply;
         }
     }
 

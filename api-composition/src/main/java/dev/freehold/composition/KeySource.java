@@ -34,4 +34,11 @@ public @interface KeySource {
      * answers is not taken from a cache, or shared, for another token. A parameter of type {@code Consistency} says the same.
      */
     boolean heedsToken() default false;
+
+    /**
+     * Whether it is interrupted when nobody waits for its answer any more. An interrupt closes the socket that a virtual thread reads from:
+     * a JDBC driver loses its connection by that, and the query goes on. If it is not interrupted, the page goes on without its answer all
+     * the same, but its call lasts, and keeps its permit, until it returns: so have it end by {@link Budget#onStop}, or by a limit of the query.
+     */
+    boolean interruptible() default true;
 }

@@ -91,6 +91,11 @@ final class KeySourceReader {
             }
 
             @Override
+            public boolean interruptible() {
+                return declared.interruptible();
+            }
+
+            @Override
             public boolean heedsToken() {
                 return heedsToken;
             }

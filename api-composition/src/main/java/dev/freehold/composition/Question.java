@@ -31,6 +31,11 @@ record Question(
             return false;
         }
 
+        /** Whether it hears by an interrupt that nobody waits for its answer any more. */
+        default boolean interruptible() {
+            return true;
+        }
+
         /** Whether it is told what it should have seen. */
         default boolean heedsToken() {
             return false;

@@ -55,7 +55,7 @@ final class QuestionAttempt implements CallPolicy.Attempt {
     @Override
     public @Nullable Object run(Duration atMost) throws Exception {
         Budget shorter = budget.shorter(atMost);
-        Alarm alarm = new Alarm(Thread.currentThread(), shorter);
+        Alarm alarm = new Alarm(question.source().interruptible() ? Thread.currentThread() : null, shorter);
         Runnable cancel = timer.after(atMost, alarm);
         try {
             Object answer = run(shorter);
@@ -86,16 +86,16 @@ final class QuestionAttempt implements CallPolicy.Attempt {
         }
     }
 
-    /** Interrupts a thread, unless it has been turned off before; an interrupt that comes too late is taken back. */
+    /** Ends a budget and interrupts a thread, unless it has been turned off before; an interrupt that comes too late is taken back. */
     private static final class Alarm implements Runnable {
 
         private final ReentrantLock lock = new ReentrantLock();
-        private final Thread thread;
+        private final @Nullable Thread thread;
         private final Budget budget;
         private boolean on = true;
         private boolean over;
 
-        private Alarm(Thread thread, Budget budget) {
+        private Alarm(@Nullable Thread thread, Budget budget) {
             this.thread = thread;
             this.budget = budget;
         }
@@ -108,7 +108,9 @@ final class QuestionAttempt implements CallPolicy.Attempt {
                     return;
                 }
                 over = true;
-                thread.interrupt();
+                if (thread != null) {
+                    thread.interrupt();
+                }
             } finally {
                 lock.unlock();
             }
@@ -128,7 +130,7 @@ final class QuestionAttempt implements CallPolicy.Attempt {
             lock.lock();
             try {
                 on = false;
-                if (over) {
+                if (over && thread != null) {
                     Thread.interrupted();
                 }
             } finally {

@@ -41,6 +41,11 @@ record Reply(
         this(answer, failure, asOf, began, ended, trial, missed, Map.of());
     }
 
+    /** The same from a source that has not got as far as it should have. */
+    Reply missing() {
+        return new Reply(answer, failure, asOf, began, ended, trial, true, ofKeys);
+    }
+
     boolean isTimeout() {
         return failure != null && failure.cause() == Cause.TIMEOUT;
     }

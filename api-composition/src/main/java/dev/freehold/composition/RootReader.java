@@ -270,6 +270,11 @@ final class RootReader {
             }
 
             @Override
+            public boolean interruptible() {
+                return declared.interruptible();
+            }
+
+            @Override
             public boolean heedsToken() {
                 return heedsToken;
             }

@@ -303,6 +303,11 @@ final class SourceReader {
             }
 
             @Override
+            public boolean interruptible() {
+                return declared.interruptible();
+            }
+
+            @Override
             public boolean heedsToken() {
                 return heedsToken;
             }

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +26,13 @@ class InterruptTests {
 
     @ComposedView(root = "orders", budget = "20s")
     record Row(
+            @Root Order order,
+
+            @One(source = "customers", key = "order.customerId")
+            Part<Customer> customer) {}
+
+    @ComposedView(root = "orders", budget = "200ms")
+    record QuickRow(
             @Root Order order,
 
             @One(source = "customers", key = "order.customerId")
@@ -66,6 +75,69 @@ class InterruptTests {
                     .withCauseInstanceOf(InterruptedException.class);
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
         }
+    }
+
+    @Test
+    void areNoneForASourceThatIsNotInterruptible() throws Exception {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        CountDownLatch stopped = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch returned = new CountDownLatch(1);
+        class Uninterruptible {
+            @Source(name = "customers", id = "id", interruptible = false)
+            List<Customer> customers(Set<Long> ids, Budget budget) {
+                budget.onStop(stopped::countDown);
+                try {
+                    release.await();
+                } catch (InterruptedException heard) {
+                    interrupted.set(true);
+                } finally {
+                    returned.countDown();
+                }
+                return List.of();
+            }
+        }
+        try (Compositions compositions = Compositions.builder()
+                .sources(new Orders(), new Uninterruptible())
+                .views(QuickRow.class)
+                .build()) {
+            Page<QuickRow> page = compositions.view(QuickRow.class).compose(List.of(new Order(1, 7)));
+
+            assertThat(page.missing()).extracting(Page.Missing::cause).containsExactly(Cause.TIMEOUT);
+            assertThat(stopped.await(30, TimeUnit.SECONDS))
+                    .as("is told otherwise")
+                    .isTrue();
+            assertThat(compositions.callsInFlight())
+                    .as("counts until it returns")
+                    .containsEntry("customers", 1);
+            release.countDown();
+            assertThat(returned.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(interrupted).isFalse();
+    }
+
+    @Test
+    void areNoneAtTheEndOfATimeLimitEither() {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        class Uninterruptible {
+            @Source(name = "customers", id = "id", interruptible = false)
+            List<Customer> customers(Set<Long> ids, Budget budget) throws InterruptedException {
+                CountDownLatch over = new CountDownLatch(1);
+                budget.onStop(over::countDown);
+                try {
+                    over.await();
+                    interrupted.set(Thread.currentThread().isInterrupted());
+                } catch (InterruptedException heard) {
+                    interrupted.set(true);
+                }
+                return List.of(new Customer(7));
+            }
+        }
+
+        assertThat(limited(new Uninterruptible()))
+                .isInstanceOfSatisfying(
+                        Part.Unavailable.class, part -> assertThat(part.cause()).isEqualTo(Cause.TIMEOUT));
+        assertThat(interrupted).isFalse();
     }
 
     private static Part<Customer> limited(Object source) {

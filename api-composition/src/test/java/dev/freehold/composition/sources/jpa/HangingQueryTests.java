@@ -14,6 +14,7 @@ import dev.freehold.composition.Root;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +145,24 @@ class HangingQueryTests {
     void endWithTheBudgetIfTheDatabaseIsTold(Class<?> view) {
         assertThat(cause(view)).isEqualTo(Cause.TIMEOUT);
         awaitNothing();
+    }
+
+    /** On virtual threads, too, which would lose it by an interrupt. */
+    @Test
+    void leaveTheirConnectionAsItWasIfTheyAreNotInterrupted() {
+        Set<Integer> before = sessions();
+
+        assertThat(cause(Cancelled.class)).isEqualTo(Cause.TIMEOUT);
+        awaitNothing();
+
+        assertThat(sessions()).containsAll(before);
+    }
+
+    private Set<Integer> sessions() {
+        return Set.copyOf(jdbc.queryForList("""
+                SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+                UNION SELECT pg_backend_pid()
+                """, Integer.class));
     }
 
     @Test

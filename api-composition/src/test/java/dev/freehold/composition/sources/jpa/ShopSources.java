@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.data.domain.Limit;
@@ -104,18 +103,14 @@ class ShopSources {
         }));
     }
 
-    /** On a thread that nobody interrupts: or the connection might be lost before the statement is cancelled. */
-    @Source(name = "cancelled", id = "id")
-    CompletableFuture<List<CustomerRepository.Name>> cancelled(List<UUID> ids, Budget budget) {
-        return CompletableFuture.supplyAsync(() -> slowly(ids, budget), work -> new Thread(work).start());
-    }
-
-    private List<CustomerRepository.Name> slowly(List<UUID> ids, Budget budget) {
+    /** Not interrupted: or the connection might be lost before the statement is cancelled. */
+    @Source(name = "cancelled", id = "id", interruptible = false)
+    List<CustomerRepository.Name> cancelled(List<UUID> ids, Budget budget) {
         return jdbc.query(
                 connection -> {
                     PreparedStatement statement = connection.prepareStatement(SLEEP_IN_JDBC);
                     statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
-                    budget.onStop(() -> CompletableFuture.runAsync(() -> cancel(statement))); // it blocks
+                    budget.onStop(() -> new Thread(() -> cancel(statement)).start()); // it blocks
                     return statement;
                 },
                 (row, number) -> new CustomerRepository.Name(row.getObject("id", UUID.class), row.getString("name")));
