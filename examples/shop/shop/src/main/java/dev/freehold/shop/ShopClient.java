@@ -43,6 +43,14 @@ final class ShopClient {
         return get(orders, "/orders?customerId=" + customerId, OrderList.class);
     }
 
+    /** The orders of customers whose name begins like that, the newest first. */
+    OrderList ordersOfCustomersNamed(String beginning) {
+        return Objects.requireNonNull(orders.get()
+                .uri("/orders?customerName={beginning}", beginning)
+                .retrieve()
+                .body(OrderList.class));
+    }
+
     private static <T> T post(RestClient service, String path, Object request, Class<T> answer) {
         return Objects.requireNonNull(service.post()
                 .uri(path)

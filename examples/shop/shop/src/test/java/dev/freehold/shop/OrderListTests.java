@@ -23,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -91,6 +92,22 @@ class OrderListTests {
 
         assertThat(client.orders(ada.id()).rows().get(0).order().lines())
                 .containsExactly(new Line("tea", 2), new Line("unknown", 1));
+    }
+
+    @Test
+    void isFilteredByWhatOnlyTheCustomerServiceKnows() {
+        Customer grace = client.addCustomer("Grace_ H", new BigDecimal("500.00"));
+        Customer graca = client.addCustomer("GraceX H", new BigDecimal("500.00"));
+        UUID of = client.placeOrder(grace.id(), new BigDecimal("1.00")).id();
+        UUID other = client.placeOrder(graca.id(), new BigDecimal("1.00")).id();
+
+        assertThat(client.ordersOfCustomersNamed("grace").rows())
+                .extracting(row -> row.order().id())
+                .startsWith(other, of);
+        assertThat(client.ordersOfCustomersNamed("Grace_").rows())
+                .extracting(row -> row.order().id())
+                .containsExactly(of);
+        assertThat(client.ordersOfCustomersNamed("nobody").rows()).isEmpty();
     }
 
     @Test

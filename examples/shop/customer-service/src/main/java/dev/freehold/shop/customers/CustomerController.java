@@ -2,6 +2,8 @@ package dev.freehold.shop.customers;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Digits;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
@@ -19,6 +21,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
@@ -50,6 +53,12 @@ class CustomerController {
     @PostMapping("/search")
     List<CustomerName> search(@RequestBody Set<Long> ids) {
         return customers.names(ids);
+    }
+
+    /** Whose name begins like that: what another service needs to filter its own data by it. */
+    @GetMapping("/ids")
+    List<Long> ids(@RequestParam String name, @RequestParam @Min(1) @Max(10_000) int limit) {
+        return customers.idsByName(name, limit);
     }
 
     @PutMapping("/{id}/credit-limit")

@@ -1,4 +1,4 @@
 package dev.freehold.shop.customers;
 
-/** Who a customer is, for those who show a list. */
-record CustomerName(long id, String name) {}
+/** What is shown of a customer beside other services' data: orders are those that this service has a copy of. */
+record CustomerName(long id, String name, int orders) {}

@@ -25,7 +25,15 @@ class Customers {
             WHERE id = :id
             """;
 
-    private static final String NAMES = "SELECT id, name FROM customer WHERE id IN (:ids)";
+    private static final String NAMES = """
+            SELECT id, name, (SELECT count(*) FROM customer_order o WHERE o.customer_id = c.id) AS orders
+            FROM customer c
+            WHERE id IN (:ids)
+            """;
+
+    private static final String IDS_BY_NAME = """
+            SELECT id FROM customer WHERE lower(name) LIKE lower(:beginning) || '%' ESCAPE '!' ORDER BY id LIMIT :limit
+            """;
 
     private static final String SET_CREDIT_LIMIT = """
             UPDATE customer
@@ -68,6 +76,15 @@ class Customers {
         return ids.isEmpty()
                 ? List.of()
                 : jdbc.sql(NAMES).param("ids", ids).query(CustomerName.class).list();
+    }
+
+    /** The ids of customers whose name begins like that. */
+    List<Long> idsByName(String beginning, int limit) {
+        return jdbc.sql(IDS_BY_NAME)
+                .param("beginning", beginning.replaceAll("([!%_])", "!$1"))
+                .param("limit", limit)
+                .query(Long.class)
+                .list();
     }
 
     /** Empty if more than that is reserved already. */

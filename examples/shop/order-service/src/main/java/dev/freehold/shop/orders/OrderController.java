@@ -55,8 +55,9 @@ class OrderController {
     Page<OrderRow> list(
             @RequestParam(required = false) @Nullable Long customerId,
             @RequestParam(required = false) @Nullable OrderStatus status,
+            @RequestParam(required = false) @Nullable String customerName,
             Keyset at) {
-        return list.page(new OrderFilter(customerId, status), at, ROWS);
+        return list.page(new OrderFilter(customerId, status, customerName), at, ROWS);
     }
 
     @GetMapping("/{id}")

@@ -2,6 +2,7 @@ package dev.freehold.shop.orders;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
@@ -16,8 +17,16 @@ interface OrderRepository extends JpaRepository<Order, UUID> {
             SELECT o FROM Order o
             WHERE (:customerId IS NULL OR o.customerId = :customerId)
               AND (:status IS NULL OR o.status = :status)
+              AND (:anybody = true OR o.customerId IN :customers)
               AND (o.placedAt < :placedAt OR o.placedAt = :placedAt AND o.id > :id)
             ORDER BY o.placedAt DESC, o.id
             """)
-    List<Order> page(@Nullable Long customerId, @Nullable OrderStatus status, Instant placedAt, UUID id, Limit limit);
+    List<Order> page(
+            @Nullable Long customerId,
+            @Nullable OrderStatus status,
+            boolean anybody,
+            Set<Long> customers,
+            Instant placedAt,
+            UUID id,
+            Limit limit);
 }

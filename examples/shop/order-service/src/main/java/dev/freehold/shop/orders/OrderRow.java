@@ -12,7 +12,8 @@ import java.util.List;
 record OrderRow(
         @Root OrderView order,
 
-        @One(source = "customers", key = "order.customerId") Part<CustomerApi.Customer> customer,
+        @One(source = "customers", key = "order.customerId", filter = "customerName")
+        Part<CustomerApi.Customer> customer,
 
         @Many(source = "products", via = "order.lines", key = "sku")
         List<Part<InventoryApi.Product>> products,

@@ -2,6 +2,7 @@ package dev.freehold.shop.orders;
 
 import dev.freehold.composition.Keyset;
 import dev.freehold.composition.RootSource;
+import dev.freehold.composition.SemiJoin;
 import dev.freehold.inbox.InboxListener;
 import dev.freehold.outbox.Outbox;
 import java.math.BigDecimal;
@@ -9,8 +10,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.domain.Limit;
@@ -70,10 +74,14 @@ class Orders {
             name = "orders",
             sort = {"placedAt desc", "id"},
             filters = {"customerId", "status"})
-    public List<OrderView> page(OrderFilter filter, Keyset at, int limit) {
+    public List<OrderView> page(
+            OrderFilter filter, @SemiJoin("customerId") @Nullable Set<Long> customers, Keyset at, int limit) {
         Instant placedAt = at.isStart() ? END_OF_TIME : at.get(0, Instant.class);
         UUID id = at.isStart() ? NO_ID : at.get(1, UUID.class);
-        return orders.page(filter.customerId(), filter.status(), placedAt, id, Limit.of(limit)).stream()
+        Set<Long> some = Objects.requireNonNullElse(customers, Set.of());
+        return orders
+                .page(filter.customerId(), filter.status(), customers == null, some, placedAt, id, Limit.of(limit))
+                .stream()
                 .map(Order::view)
                 .toList();
     }
