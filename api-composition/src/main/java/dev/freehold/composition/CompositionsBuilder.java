@@ -146,7 +146,7 @@ public final class CompositionsBuilder {
                         "has the name of %s.".formatted(other.getName()),
                         "Give it another name: views are told apart by it, in plans and in metrics.");
             }
-            Plan plan = new ViewReader(view, surroundings, problems).read();
+            Plan plan = new ViewReader(ViewDeclaration.annotated(view), surroundings, problems).read();
             if (plan != null) {
                 plans.put(view, plan);
             }
