@@ -79,7 +79,8 @@ final class CacheReader {
         if (manager == null) {
             wrong(
                     "has the cache '%s', but there is no CacheManager.".formatted(declared.cache()),
-                    "Add spring-boot-starter-cache and @EnableCaching, or give one to CompositionsBuilder.caches.");
+                    site.choose("Add spring-boot-starter-cache and @EnableCaching, or give", "Give")
+                            + " one to CompositionsBuilder.caches.");
             return null;
         }
         Cache cache = manager.getCache(declared.cache());

@@ -12,7 +12,7 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
-/** The sources that beans declare, by their names. */
+/** The sources that beans and specs declare, by their names. */
 final class Declarations {
 
     private final Map<String, SourceDefinition> sources = new LinkedHashMap<>();
@@ -27,8 +27,20 @@ final class Declarations {
         this.problems = problems;
     }
 
-    /** Adds those of a bean. */
-    void read(Object bean) {
+    /** Adds that of a spec, or those of a bean. */
+    void read(Object declaring) {
+        if (declaring instanceof SourceSpec spec) {
+            add(new SourceReader(spec.callee(), spec.declared(), caches, spec.site(problems)));
+        } else if (declaring instanceof RootSourceSpec spec) {
+            add(new RootReader(spec.callee(), spec.declared(), spec.site(problems)));
+        } else if (declaring instanceof KeySourceSpec spec) {
+            add(new KeySourceReader(spec.callee(), spec.declared(), spec.site(problems)));
+        } else {
+            readMethods(declaring);
+        }
+    }
+
+    private void readMethods(Object bean) {
         methods(bean, Source.class)
                 .forEach((method, declared) ->
                         add(new SourceReader(new BeanMethod(bean, method), declared, caches, site(method))));

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
-/** Reads what is declared with {@link KeySource}. */
+/** Reads what is declared with {@link KeySource}, or {@link KeySourceSpec}. */
 final class KeySourceReader {
 
     private static final int MAX_KEYS = 10_000;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotation;
 
-/** Reads what is declared with {@link RootSource}. */
+/** Reads what is declared with {@link RootSource}, or {@link RootSourceSpec}. */
 final class RootReader {
 
     private final Callee callee;

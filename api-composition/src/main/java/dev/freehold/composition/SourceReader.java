@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotation;
 
-/** Reads what is declared with {@link Source}. */
+/** Reads what is declared with {@link Source}, or {@link SourceSpec}. */
 final class SourceReader {
 
     private static final String REQUEST_PARAM = "org.springframework.web.bind.annotation.RequestParam";

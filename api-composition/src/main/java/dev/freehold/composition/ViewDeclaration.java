@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody says of a view, by annotations or by a spec.
+ * What somebody says of a view, by annotations or by a {@link ViewSpec}.
  *
  * @param type of its rows
  * @param words in which it is said
