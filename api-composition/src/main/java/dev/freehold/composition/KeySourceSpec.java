@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * A function that finds keys of a source, for {@link CompositionsBuilder#keySource}: what {@link KeySource} says of a method, with the
- * same meaning and checks. Immutable: each option gives a copy.
+ * A function that finds keys of a source, for {@link CompositionsBuilder#keySource}: what {@link KeySource} says of a method, with
+ * the same meaning and checks. Null is refused at once. Immutable: each option gives a copy.
  */
 public final class KeySourceSpec {
 

@@ -14,8 +14,9 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.Assert;
 
 /**
- * A root source that is a function, for {@link CompositionsBuilder#rootSource}: what {@link RootSource} says of a method, with the same
- * meaning and checks. What is wrong with it is told by {@link CompositionsBuilder#build}. Immutable: each option gives a copy.
+ * A root source that is a function, for {@link CompositionsBuilder#rootSource}: what {@link RootSource} says of a method, with the
+ * same meaning and checks. What is wrong with it is told by {@link CompositionsBuilder#build}. Null is refused at once. Immutable:
+ * each option gives a copy.
  */
 public final class RootSourceSpec {
 

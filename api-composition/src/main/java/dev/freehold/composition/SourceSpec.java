@@ -15,9 +15,10 @@ import org.springframework.util.ClassUtils;
  * A source that is a function, for {@link CompositionsBuilder#source}: what {@link Source} says of a method, with the same meaning,
  * defaults and checks. What is wrong with it is told by {@link CompositionsBuilder#build}.
  *
- * <p>A function gets keys and answers as a method does, on a thread of its own; it may throw what its client throws. What comes later,
- * as in a future, it waits for by itself: it is interrupted when nobody waits for its answer any more. Classes of keys and rows are
- * given, since a lambda does not tell them; {@code Long.class} or {@code long.class} are the same. Immutable: each option gives a copy.
+ * <p>A function gets keys and answers as a method does, on a thread of its own; it may throw what its client throws. What comes
+ * later, as in a future, it waits for by itself: it is interrupted when nobody waits for its answer any more. Classes of keys and
+ * rows are given, since a lambda does not tell them; {@code Long.class} or {@code long.class} are the same. Null is refused at once.
+ * Immutable: each option gives a copy.
  */
 public final class SourceSpec {
 

@@ -9,8 +9,8 @@ import org.springframework.util.Assert;
 
 /**
  * A view whose record says nothing itself, for {@link CompositionsBuilder#view}: what {@link ComposedView} and the annotations of
- * components say, with the same meaning, defaults and checks. Annotations of the record, if it has any, are passed over. What is wrong
- * with it is told by {@link CompositionsBuilder#build}. Immutable: each option gives a copy.
+ * components say, with the same meaning, defaults and checks. Annotations of the record, if it has any, are passed over. What is
+ * wrong with it is told by {@link CompositionsBuilder#build}. Null is refused at once. Immutable: each option gives a copy.
  */
 public final class ViewSpec {
 
@@ -92,6 +92,7 @@ public final class ViewSpec {
     /** The same with more to say. */
     public ViewSpec one(String component, String source, String key, UnaryOperator<OneOptions> more) {
         Options<One> said = Options.of(One.class).with("source", source).with("key", key);
+        Assert.notNull(more, "more must not be null");
         return with(component, more.apply(new OneOptions(said)).options);
     }
 
@@ -114,6 +115,7 @@ public final class ViewSpec {
     public ViewSpec manyVia(String component, String source, String via, String key, UnaryOperator<ManyOptions> more) {
         Options<Many> said =
                 Options.of(Many.class).with("source", source).with("via", via).with("key", key);
+        Assert.notNull(more, "more must not be null");
         return with(component, more.apply(new ManyOptions(said)).options);
     }
 
