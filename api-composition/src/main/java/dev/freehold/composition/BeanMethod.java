@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,39 +12,28 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.BaseStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ReflectionUtils;
 
 /** Calls a method of a bean, and takes what it returns out of futures, publishers, optionals, streams and arrays. */
-final class BeanMethod {
+final class BeanMethod implements Callee {
 
     private final Object bean;
+    private final Method declared;
     private final Method method;
     private final @Nullable ReactiveAnswer reactive;
 
     BeanMethod(Object bean, Method method) {
         this.bean = bean;
+        this.declared = method;
         this.method = AopUtils.selectInvocableMethod(method, bean.getClass());
-        this.reactive = ReactiveAnswer.of(returned(method, bean));
+        this.reactive = ReactiveAnswer.of(returned());
         ReflectionUtils.makeAccessible(this.method);
-    }
-
-    /** Whether a parameter is for what surrounds a call, not for what is asked. */
-    static boolean isSurrounding(Class<?> parameter) {
-        return parameter == Budget.class || parameter == Consistency.class;
-    }
-
-    /** What such a parameter gets. */
-    static Object surrounding(Class<?> parameter, Budget budget) {
-        return parameter == Budget.class ? budget : Consistency.current();
-    }
-
-    /** Whether it has a parameter for what its answers should have seen. */
-    static boolean takesConsistency(Method method) {
-        return Arrays.asList(method.getParameterTypes()).contains(Consistency.class);
     }
 
     /** As in {@code CustomerApi.byIds}. */
@@ -51,15 +41,29 @@ final class BeanMethod {
         return method.getDeclaringClass().getSimpleName() + "." + method.getName();
     }
 
-    /** What it returns, out of publishers and such wrappers as futures. */
-    static ResolvableType answer(Method method, Object bean, Class<?>... wrappers) {
-        ResolvableType returned = returned(method, bean);
-        ReactiveAnswer reactive = ReactiveAnswer.of(returned);
+    @Override
+    public List<Parameter> parameters() {
+        return IntStream.range(0, declared.getParameterCount())
+                .mapToObj(this::parameter)
+                .toList();
+    }
+
+    private Parameter parameter(int index) {
+        java.lang.reflect.Parameter parameter = declared.getParameters()[index];
+        return new Parameter(
+                ResolvableType.forMethodParameter(declared, index, bean.getClass()),
+                parameter.getName(),
+                MergedAnnotations.from(parameter));
+    }
+
+    @Override
+    public ResolvableType answer(Class<?>... wrappers) {
+        ResolvableType returned = returned();
         return unwrapped(reactive == null ? returned : reactive.content(returned), wrappers);
     }
 
-    private static ResolvableType returned(Method method, Object bean) {
-        return ResolvableType.forMethodReturnType(method, bean.getClass());
+    private ResolvableType returned() {
+        return ResolvableType.forMethodReturnType(declared, bean.getClass());
     }
 
     private static ResolvableType unwrapped(ResolvableType type, Class<?>... wrappers) {
@@ -71,9 +75,8 @@ final class BeanMethod {
         return type;
     }
 
-    /** Calls it, and waits for what comes later: of a stream's or a publisher's values no more than that many. */
-    @Nullable
-    Object call(@Nullable Object[] arguments, Budget budget, int maxValues) throws Exception {
+    @Override
+    public @Nullable Object call(@Nullable Object[] arguments, Budget budget, int maxValues) throws Exception {
         Object returned = invoke(arguments);
         return reactive == null || returned == null
                 ? unwrapped(returned, budget, maxValues)

@@ -20,16 +20,14 @@ final class CacheReader {
      */
     record Surroundings(@Nullable CacheManager manager, boolean scoped) {}
 
-    private final String where;
     private final Source declared;
     private final Surroundings surroundings;
-    private final Problems problems;
+    private final Site site;
 
-    CacheReader(String where, Source declared, Surroundings surroundings, Problems problems) {
-        this.where = where;
+    CacheReader(Source declared, Surroundings surroundings, Site site) {
         this.declared = declared;
         this.surroundings = surroundings;
-        this.problems = problems;
+        this.site = site;
     }
 
     /** Null if there is none, or something is wrong, which has been added to the problems. */
@@ -37,19 +35,21 @@ final class CacheReader {
     SourceCache read() {
         if (declared.cache().isEmpty()) {
             if (!declared.freshFor().isEmpty() || !declared.staleFor().isEmpty()) {
-                wrong("has freshFor or staleFor, but no cache.", "Name one: cache = \"products\".");
+                wrong(
+                        "has freshFor or staleFor, but no cache.",
+                        "Name one: %s.".formatted(site.option("cache", "\"products\"")));
             }
             return null;
         }
-        int before = problems.count();
+        int before = site.problems().count();
         if (declared.inline()) {
             wrong("is inline and has a cache.", "Leave one out: what answers from memory needs no cache.");
         }
         if (!declared.forEverybody() && !surroundings.scoped()) {
             wrong(
                     "has a cache, but nobody says for whom its answers are good.",
-                    "Say forEverybody = true if they do not depend on who asks; or define a CallScope that tells users or"
-                            + " tenants apart.");
+                    "Say %s if they do not depend on who asks; or define a CallScope that tells users or tenants apart."
+                            .formatted(site.choose("forEverybody = true", "forEverybody()")));
         }
         Duration fresh = declared.freshFor().isEmpty() ? null : duration("freshFor", declared.freshFor());
         Duration stale = declared.staleFor().isEmpty() ? Duration.ZERO : duration("staleFor", declared.staleFor());
@@ -60,11 +60,11 @@ final class CacheReader {
                     "Say freshFor, too: how long an answer is good in place of a call.");
         } else if (fresh != null && stale != null && !stale.isZero() && stale.compareTo(fresh) <= 0) {
             wrong(
-                    "has staleFor = \"%s\", which is no longer than freshFor.".formatted(declared.staleFor()),
+                    "has %s, which is no longer than freshFor.".formatted(quoted("staleFor", declared.staleFor())),
                     "Make it longer: both begin when the source is asked.");
         }
         Cache cache = cache();
-        if (problems.count() > before || cache == null || stale == null || absent == null) {
+        if (site.problems().count() > before || cache == null || stale == null || absent == null) {
             return null;
         }
         return new SourceCache(
@@ -79,7 +79,8 @@ final class CacheReader {
         if (manager == null) {
             wrong(
                     "has the cache '%s', but there is no CacheManager.".formatted(declared.cache()),
-                    "Add spring-boot-starter-cache and @EnableCaching, or give one to CompositionsBuilder.caches.");
+                    site.choose("Add spring-boot-starter-cache and @EnableCaching, or give", "Give")
+                            + " one to CompositionsBuilder.caches.");
             return null;
         }
         Cache cache = manager.getCache(declared.cache());
@@ -100,11 +101,15 @@ final class CacheReader {
         } catch (IllegalArgumentException unreadable) {
             // said below
         }
-        wrong("has %s = \"%s\".".formatted(name, text), "Say a duration from 0s to 365d, such as 10m.");
+        wrong("has %s.".formatted(quoted(name, text)), "Say a duration from 0s to 365d, such as 10m.");
         return null;
     }
 
+    private String quoted(String name, String text) {
+        return site.option(name, '"' + text + '"');
+    }
+
     private void wrong(String what, String fix) {
-        problems.add(where, what, fix);
+        site.wrong(what, fix);
     }
 }

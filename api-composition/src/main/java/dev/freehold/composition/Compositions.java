@@ -16,7 +16,7 @@ public interface Compositions extends AutoCloseable {
     /**
      * The view with these rows.
      *
-     * @param row a record with {@link ComposedView}
+     * @param row a record with {@link ComposedView}, or of a {@link ViewSpec}
      * @param filter what its root source filters by
      * @throws IllegalArgumentException if there is no such view, or it filters by something else
      */
@@ -25,7 +25,7 @@ public interface Compositions extends AutoCloseable {
     /**
      * The view with these rows, whose root source does not filter.
      *
-     * @param row a record with {@link ComposedView}
+     * @param row a record with {@link ComposedView}, or of a {@link ViewSpec}
      * @throws IllegalArgumentException if there is no such view, or its root source filters
      */
     default <R> View<R, Void> view(Class<R> row) {

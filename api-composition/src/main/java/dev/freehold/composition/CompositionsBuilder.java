@@ -12,12 +12,13 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.CacheManager;
+import org.springframework.util.Assert;
 
 /** Puts {@link Compositions} together; everything that is wrong with the declarations is told at once, by {@link #build}. */
 public final class CompositionsBuilder {
 
-    private final List<Object> beans = new ArrayList<>();
-    private final Set<Class<?>> views = new LinkedHashSet<>();
+    private final List<Object> declaring = new ArrayList<>();
+    private final Set<ViewDeclaration> views = new LinkedHashSet<>();
     private final Map<String, Integer> concurrency = new HashMap<>();
     private Duration budget = Duration.ofSeconds(1);
     private int atOnce = 256;
@@ -32,15 +33,40 @@ public final class CompositionsBuilder {
 
     CompositionsBuilder() {}
 
-    /** Adds beans whose methods with {@link Source} or {@link RootSource} are sources. */
+    /** Adds beans whose methods with {@link Source}, {@link RootSource} or {@link KeySource} are sources, or specs of sources. */
     public CompositionsBuilder sources(Object... added) {
-        beans.addAll(List.of(added));
+        for (Object one : added) {
+            Assert.notNull(one, "source must not be null");
+            declaring.add(one);
+        }
         return this;
+    }
+
+    /** Adds a source without a bean. */
+    public CompositionsBuilder source(SourceSpec added) {
+        return sources(added);
+    }
+
+    /** Adds a root source without a bean. */
+    public CompositionsBuilder rootSource(RootSourceSpec added) {
+        return sources(added);
+    }
+
+    /** Adds what finds keys of a source, without a bean. */
+    public CompositionsBuilder keySource(KeySourceSpec added) {
+        return sources(added);
     }
 
     /** Adds records with {@link ComposedView}. */
     public CompositionsBuilder views(Class<?>... added) {
-        views.addAll(List.of(added));
+        List.of(added).forEach(view -> views.add(ViewDeclaration.annotated(view)));
+        return this;
+    }
+
+    /** Adds a view whose record has no annotations; it is found by its record, as others are. */
+    public CompositionsBuilder view(ViewSpec added) {
+        Assert.notNull(added, "view must not be null");
+        views.add(added.declaration());
         return this;
     }
 
@@ -121,7 +147,7 @@ public final class CompositionsBuilder {
     public Compositions build() {
         Problems problems = new Problems();
         Declarations declared = new Declarations(new CacheReader.Surroundings(caches, scope != null), problems);
-        beans.forEach(declared::read);
+        declaring.forEach(declared::read);
         declared.requireKnown(concurrency.keySet());
         Map<String, Integer> own = Map.copyOf(concurrency);
         int usual = defaultConcurrency;
@@ -138,20 +164,31 @@ public final class CompositionsBuilder {
     private Map<Class<?>, Plan> plans(ViewReader.Surroundings surroundings, Problems problems) {
         Map<Class<?>, Plan> plans = new LinkedHashMap<>();
         Map<String, Class<?>> names = new HashMap<>();
-        for (Class<?> view : views) {
-            Class<?> other = names.put(view.getSimpleName(), view);
+        for (ViewDeclaration view : views) {
+            Class<?> other = names.put(view.type().getSimpleName(), view.type());
             if (other != null) {
-                problems.add(
-                        view.getName(),
-                        "has the name of %s.".formatted(other.getName()),
-                        "Give it another name: views are told apart by it, in plans and in metrics.");
+                requireOther(view.type(), other, problems);
             }
             Plan plan = new ViewReader(view, surroundings, problems).read();
             if (plan != null) {
-                plans.put(view, plan);
+                plans.put(view.type(), plan);
             }
         }
         return plans;
+    }
+
+    private static void requireOther(Class<?> view, Class<?> other, Problems problems) {
+        if (view == other) {
+            problems.add(
+                    view.getSimpleName(),
+                    "is declared more than once.",
+                    "Leave one out: a view is found by its record.");
+        } else {
+            problems.add(
+                    view.getName(),
+                    "has the name of %s.".formatted(other.getName()),
+                    "Give it another name: views are told apart by it, in plans and in metrics.");
+        }
     }
 
     private CallPolicies policy() {

@@ -12,13 +12,13 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
-/** The sources that beans declare, by their names. */
+/** The sources that beans and specs declare, by their names. */
 final class Declarations {
 
     private final Map<String, SourceDefinition> sources = new LinkedHashMap<>();
     private final Map<String, RootDefinition> roots = new LinkedHashMap<>();
     private final Map<String, KeyFinder> finders = new LinkedHashMap<>();
-    private final Map<String, String> origins = new HashMap<>();
+    private final Map<String, Site> sites = new HashMap<>();
     private final CacheReader.Surroundings caches;
     private final Problems problems;
 
@@ -27,31 +27,53 @@ final class Declarations {
         this.problems = problems;
     }
 
-    /** Adds those of a bean. */
-    void read(Object bean) {
-        methods(bean, Source.class).forEach((method, declared) -> {
-            SourceDefinition source = new SourceReader(bean, method, declared, caches, problems).read();
-            if (source != null) {
-                add(source);
-            }
-        });
-        methods(bean, RootSource.class).forEach((method, declared) -> {
-            RootDefinition root = new RootReader(bean, method, declared, problems).read();
-            if (root != null && isNew(root.name(), root.origin())) {
-                roots.put(root.name(), root);
-            }
-        });
-        methods(bean, KeySource.class).forEach((method, declared) -> {
-            KeyFinder finder = new KeySourceReader(bean, method, declared, problems).read();
-            if (finder != null) {
-                add(finder);
-            }
-        });
+    /** Adds that of a spec, or those of a bean. */
+    void read(Object declaring) {
+        if (declaring instanceof SourceSpec spec) {
+            add(new SourceReader(spec.callee(), spec.declared(), caches, spec.site(problems)));
+        } else if (declaring instanceof RootSourceSpec spec) {
+            add(new RootReader(spec.callee(), spec.declared(), spec.site(problems)));
+        } else if (declaring instanceof KeySourceSpec spec) {
+            add(new KeySourceReader(spec.callee(), spec.declared(), spec.site(problems)));
+        } else {
+            readMethods(declaring);
+        }
     }
 
-    private void add(SourceDefinition source) {
-        if (isNew(source.name(), source.origin())) {
+    private void readMethods(Object bean) {
+        methods(bean, Source.class)
+                .forEach((method, declared) ->
+                        add(new SourceReader(new BeanMethod(bean, method), declared, caches, site(method))));
+        methods(bean, RootSource.class)
+                .forEach((method, declared) ->
+                        add(new RootReader(new BeanMethod(bean, method), declared, site(method))));
+        methods(bean, KeySource.class)
+                .forEach((method, declared) ->
+                        add(new KeySourceReader(new BeanMethod(bean, method), declared, site(method))));
+    }
+
+    private Site site(Method method) {
+        return new Site(BeanMethod.name(method), Wording.ANNOTATIONS, problems);
+    }
+
+    private void add(SourceReader reader) {
+        SourceDefinition source = reader.read();
+        if (source != null && isNew(source.name(), reader.site())) {
             sources.put(source.name(), source);
+        }
+    }
+
+    private void add(RootReader reader) {
+        RootDefinition root = reader.read();
+        if (root != null && isNew(root.name(), reader.site())) {
+            roots.put(root.name(), root);
+        }
+    }
+
+    private void add(KeySourceReader reader) {
+        KeyFinder finder = reader.read();
+        if (finder != null) {
+            add(finder);
         }
     }
 
@@ -80,7 +102,7 @@ final class Declarations {
 
     /** Of all sources and root sources. */
     Set<String> names() {
-        return Set.copyOf(origins.keySet());
+        return Set.copyOf(sites.keySet());
     }
 
     /** For settings that name sources. */
@@ -97,10 +119,16 @@ final class Declarations {
         }
     }
 
-    private boolean isNew(String name, String origin) {
-        String other = origins.putIfAbsent(name, origin);
+    /** In which words a source or root source is declared; in those, if it is not there. */
+    Wording words(String name, Wording others) {
+        Site site = sites.get(name);
+        return site == null ? others : site.words();
+    }
+
+    private boolean isNew(String name, Site site) {
+        Site other = sites.putIfAbsent(name, site);
         if (other != null) {
-            problems.add(origin, "is named '%s', as %s is.".formatted(name, other), "Give one of them another name.");
+            site.wrong("is named '%s', as %s is.".formatted(name, other.name()), "Give one of them another name.");
         }
         return other == null;
     }

@@ -43,7 +43,7 @@ final class DefaultView<R, F> implements View<R, F> {
     public Page<R> page(@Nullable F filter, Keyset at, int limit) {
         if (plan.root().isGiven()) {
             throw new IllegalStateException(
-                    "%s has no root source to ask for rows: use compose, or name one: @ComposedView(root = \"…\")"
+                    "%s has no root source to ask for rows: use compose, or have the view name one"
                             .formatted(plan.name()));
         }
         if (limit < 1 || limit > MAX_ROWS) {

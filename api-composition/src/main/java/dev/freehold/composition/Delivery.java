@@ -48,14 +48,16 @@ record Delivery(Form form, int limit, @Nullable Function<Object, Object> project
     private static @Nullable Delivery one(ViewComponent component, SourceDefinition source) {
         if (source.grouped()) {
             component.wrong(
-                    "is @One, but source '%s' may have many rows for a key.".formatted(source.name()),
-                    "Use @Many and a List, or a source with one row a key.");
+                    "is %s, but source '%s' may have many rows for a key.".formatted(one(component), source.name()),
+                    "Use %s and a List, or a source with one row a key.".formatted(many(component)));
             return null;
         }
         boolean part = isA(component.type(), Part.class);
         ResolvableType wanted = part ? component.type().getGeneric(0) : component.type();
         if (isA(wanted, List.class)) {
-            component.wrong("is @One, but a list.", "Use @Many, or the type of one row.");
+            component.wrong(
+                    "is %s, but a list.".formatted(one(component)),
+                    "Use %s, or the type of one row.".formatted(many(component)));
             return null;
         }
         return of(component, source, part ? Form.PART : Form.ONE, wanted);
@@ -64,8 +66,11 @@ record Delivery(Form form, int limit, @Nullable Function<Object, Object> project
     private static @Nullable Delivery many(ViewComponent component, SourceDefinition source) {
         if (!source.grouped() && !component.hasVia()) {
             component.wrong(
-                    "is @Many, but source '%s' has one row a key, and there is one key.".formatted(source.name()),
-                    "Use @One; or say where many keys are: via = \"order.lines\".");
+                    "is %s, but source '%s' has one row a key, and there is one key."
+                            .formatted(many(component), source.name()),
+                    component.choose(
+                            "Use @One; or say where many keys are: via = \"order.lines\".",
+                            "Use one; or manyVia, which says where many keys are: \"order.lines\"."));
             return null;
         }
         ResolvableType type = component.type();
@@ -76,7 +81,7 @@ record Delivery(Form form, int limit, @Nullable Function<Object, Object> project
         }
         if (PropertyPath.raw(list) != (component.limit() > 0 ? Slice.class : List.class)) {
             component.wrong(
-                    "is @Many, but %s.".formatted(PropertyPath.name(type)),
+                    "is %s, but %s.".formatted(many(component), PropertyPath.name(type)),
                     "Use List<R>, Part<List<R>>%s.".formatted(component.hasVia() ? ", or List<Part<R>>" : ""));
             return null;
         }
@@ -97,21 +102,32 @@ record Delivery(Form form, int limit, @Nullable Function<Object, Object> project
         return of(component, source, Form.EACH_PART, element.getGeneric(0));
     }
 
+    private static String one(ViewComponent component) {
+        return component.choose("@One", "one");
+    }
+
+    private static String many(ViewComponent component) {
+        return component.choose("@Many", component.hasVia() ? "manyVia" : "many");
+    }
+
     private static boolean hasRightLimit(ViewComponent component, ResolvableType list) {
         if (component.limit() < 0 || component.limit() > MAX_LIMIT) {
             component.wrong(
-                    "has limit = %d.".formatted(component.limit()),
+                    "has %s.".formatted(component.option("limit", component.limit())),
                     "Say 1 to %d, or leave it out.".formatted(MAX_LIMIT));
             return false;
         }
         if (component.limit() > 0 && isA(list, List.class)) {
             component.wrong(
-                    "has limit = %d, but is a list, which cannot say that there are more.".formatted(component.limit()),
+                    "has %s, but is a list, which cannot say that there are more."
+                            .formatted(component.option("limit", component.limit())),
                     "Use Slice<R> or Part<Slice<R>>.");
             return false;
         }
         if (component.limit() == 0 && isA(list, Slice.class)) {
-            component.wrong("is a slice, but of any size.", "Say how many rows it has: limit = 20; or use List<R>.");
+            component.wrong(
+                    "is a slice, but of any size.",
+                    "Say how many rows it has: %s; or use List<R>.".formatted(component.option("limit", 20)));
             return false;
         }
         return true;

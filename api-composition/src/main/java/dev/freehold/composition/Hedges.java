@@ -27,7 +27,7 @@ final class Hedges {
         private static final Pattern QUANTILE = Pattern.compile("p([5-9]\\d)");
 
         /** Reads what is declared, such as {@code 50ms} or {@code p95}; null: never, or it is something else, which has been said. */
-        static @Nullable After of(String text, String where, Problems problems) {
+        static @Nullable After of(String text, Site site) {
             if (text.isEmpty()) {
                 return null;
             }
@@ -37,9 +37,8 @@ final class Hedges {
                         ? new After(null, Integer.parseInt(quantile.group(1)) / 100.0)
                         : new After(Budget.checked(DurationFormatterUtils.detectAndParse(text)), 0);
             } catch (IllegalArgumentException unreadable) {
-                problems.add(
-                        where,
-                        "has hedgeAfter = \"%s\".".formatted(text),
+                site.wrong(
+                        "has %s.".formatted(site.option("hedgeAfter", '"' + text + '"')),
                         "Say a time, 1ms to 10m, or p50 to p99: the time within which that many of a hundred answers came.");
                 return null;
             }

@@ -26,7 +26,7 @@ public final class InvalidDeclarationException extends CompositionException {
     /**
      * One thing that is wrong.
      *
-     * @param where the method, or the record and its component
+     * @param where the method, the source of a spec, or the record and its component
      * @param what is wrong with it, a sentence
      * @param fix what to do, a sentence
      */

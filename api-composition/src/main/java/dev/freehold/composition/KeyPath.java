@@ -20,7 +20,9 @@ record KeyPath(
         try {
             return component.hasVia() ? many(component, parent, source) : one(component, parent, source);
         } catch (PropertyPath.UnknownPropertyException unknown) {
-            component.wrong("takes its keys from '%s'.".formatted(component.path()), unknown.getMessage() + ".");
+            component.wrong(
+                    "takes its keys from '%s'.".formatted(component.path()),
+                    unknown.getMessage(component.site()) + ".");
             return null;
         }
     }
@@ -30,15 +32,21 @@ record KeyPath(
         if (component.rest().isEmpty()) {
             component.wrong(
                     "has key '%s', which is a component, not a key.".formatted(component.key()),
-                    "Name a property of it: key = \"%s.id\".".formatted(component.key()));
+                    "Name a property of it: %s."
+                            .formatted(component.choose(
+                                    "key = \"%s.id\"".formatted(component.key()),
+                                    "\"%s.id\"".formatted(component.key()))));
             return null;
         }
         PropertyPath path = PropertyPath.of(parent, component.rest());
         if (element(path.type()) != null) {
             component.wrong(
                     "has key '%s', which is a collection.".formatted(component.key()),
-                    "Use @Many(source = \"%s\", via = \"%s\", key = \"…\")."
-                            .formatted(component.source(), component.key()));
+                    component
+                            .choose(
+                                    "Use @Many(source = \"%2$s\", via = \"%3$s\", key = \"…\").",
+                                    "Use manyVia(\"%1$s\", \"%2$s\", \"%3$s\", \"…\").")
+                            .formatted(component.name(), component.source(), component.key()));
             return null;
         }
         return isOfType(component, path.type(), source) ? new KeyPath(null, path.reader()) : null;
@@ -52,7 +60,11 @@ record KeyPath(
             component.wrong(
                     "goes via '%s', which is %s and no collection."
                             .formatted(component.via(), PropertyPath.name(via.type())),
-                    "Name a collection, or leave via out: key = \"%s.…\".".formatted(component.via()));
+                    component
+                            .choose(
+                                    "Name a collection, or leave via out: key = \"%3$s.…\".",
+                                    "Name a collection, or use one or many: many(\"%1$s\", \"%2$s\", \"%3$s.…\").")
+                            .formatted(component.name(), component.source(), component.via()));
             return null;
         }
         PropertyPath key = PropertyPath.of(element, component.key());

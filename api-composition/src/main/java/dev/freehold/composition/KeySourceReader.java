@@ -1,56 +1,56 @@
 package dev.freehold.composition;
 
-import java.lang.reflect.Method;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
-/** Reads a method with {@link KeySource}. */
+/** Reads what is declared with {@link KeySource}, or {@link KeySourceSpec}. */
 final class KeySourceReader {
 
     private static final int MAX_KEYS = 10_000;
 
-    private final Object bean;
-    private final Method method;
+    private final Callee callee;
     private final KeySource declared;
-    private final Problems problems;
-    private final String where;
+    private final Site site;
 
-    KeySourceReader(Object bean, Method method, KeySource declared, Problems problems) {
-        this.bean = bean;
-        this.method = method;
+    KeySourceReader(Callee callee, KeySource declared, Site site) {
+        this.callee = callee;
         this.declared = declared;
-        this.problems = problems;
-        this.where = BeanMethod.name(method);
+        this.site = site;
+    }
+
+    Site site() {
+        return site;
     }
 
     /** Null if something is wrong, which has been added to the problems. */
     @Nullable
     KeyFinder read() {
-        int before = problems.count();
+        int before = site.problems().count();
         if (declared.maxKeys() < 1 || declared.maxKeys() > MAX_KEYS) {
-            wrong("has maxKeys = %d.".formatted(declared.maxKeys()), "Say 1 to %d.".formatted(MAX_KEYS));
+            wrong("has %s.".formatted(site.option("maxKeys", declared.maxKeys())), "Say 1 to %d.".formatted(MAX_KEYS));
         }
         int matched = matched();
-        ResolvableType returned = BeanMethod.answer(method, bean, CompletionStage.class);
+        ResolvableType returned = callee.answer(CompletionStage.class);
         if (!Collection.class.isAssignableFrom(PropertyPath.raw(returned))) {
             wrong("returns %s.".formatted(PropertyPath.name(returned)), "Return a collection of keys.");
         }
-        if (problems.count() > before) {
+        if (site.problems().count() > before) {
             return null;
         }
         return new KeyFinder(
                 declared.source(),
-                where,
-                KeyTypes.boxed(ResolvableType.forMethodParameter(method, matched, bean.getClass())),
+                site.name(),
+                KeyTypes.boxed(callee.parameters().get(matched).type()),
                 KeyTypes.boxed(returned.as(Collection.class).getGeneric(0)),
                 declared.maxKeys(),
                 target(matched));
     }
 
     private void wrong(String what, String fix) {
-        problems.add(where, what, fix);
+        site.wrong(what, fix);
     }
 
     /** Where it is told what to match; -1 if something is wrong. */
@@ -58,11 +58,11 @@ final class KeySourceReader {
         int matched = -1;
         int others = 0;
         int limits = 0;
-        for (int i = 0; i < method.getParameterCount(); i++) {
-            Class<?> type = method.getParameterTypes()[i];
+        for (int i = 0; i < callee.parameters().size(); i++) {
+            Class<?> type = callee.parameters().get(i).raw();
             if (type == int.class) {
                 limits++;
-            } else if (!BeanMethod.isSurrounding(type)) {
+            } else if (!callee.parameters().get(i).isSurrounding()) {
                 matched = i;
                 others++;
             }
@@ -81,9 +81,8 @@ final class KeySourceReader {
     }
 
     private Question.Target target(int matched) {
-        BeanMethod called = new BeanMethod(bean, method);
-        Class<?>[] types = method.getParameterTypes();
-        boolean heedsToken = declared.heedsToken() || BeanMethod.takesConsistency(method);
+        List<Callee.Parameter> parameters = callee.parameters();
+        boolean heedsToken = declared.heedsToken() || callee.takesConsistency();
         return new Question.Target() {
             @Override
             public String name() {
@@ -92,7 +91,7 @@ final class KeySourceReader {
 
             @Override
             public boolean interruptible() {
-                return declared.interruptible();
+                return !declared.uninterruptible();
             }
 
             @Override
@@ -103,13 +102,15 @@ final class KeySourceReader {
             @Override
             public @Nullable Object answer(Object arguments, Budget budget) throws Exception {
                 KeyFinder.Match match = (KeyFinder.Match) arguments;
-                Object[] values = new Object[types.length];
+                Object[] values = new Object[parameters.size()];
                 for (int i = 0; i < values.length; i++) {
                     values[i] = i == matched
                             ? match.value()
-                            : types[i] == int.class ? (Object) match.limit() : BeanMethod.surrounding(types[i], budget);
+                            : parameters.get(i).raw() == int.class
+                                    ? (Object) match.limit()
+                                    : parameters.get(i).surrounding(budget);
                 }
-                return called.call(values, budget, match.limit());
+                return callee.call(values, budget, match.limit());
             }
         };
     }

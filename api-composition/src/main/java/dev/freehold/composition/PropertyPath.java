@@ -19,12 +19,28 @@ record PropertyPath(ResolvableType type, @Nullable Function<Object, @Nullable Ob
 
         private static final long serialVersionUID = 1L;
 
+        private final @Nullable String inCollection;
+
         UnknownPropertyException(ResolvableType type, String property) {
             super("%s has no property '%s'; it has %s".formatted(name(type), property, Properties.names(raw(type))));
+            inCollection = null;
         }
 
-        UnknownPropertyException(String message) {
-            super(message);
+        /** It is looked for in a collection. */
+        UnknownPropertyException(String property) {
+            super("'%s' is looked for in a collection, and a path leads to one value".formatted(property));
+            inCollection = property;
+        }
+
+        /** With what a component of a view can do about it. */
+        String getMessage(Site site) {
+            String message = String.valueOf(getMessage());
+            return inCollection == null
+                    ? message
+                    : message
+                            + site.choose(
+                                    "; go via it: @Many(via = \"…\", key = \"%s\")".formatted(inCollection),
+                                    "; go via it: manyVia(…, \"…\", \"%s\")".formatted(inCollection));
         }
     }
 
@@ -38,9 +54,7 @@ record PropertyPath(ResolvableType type, @Nullable Function<Object, @Nullable Ob
         for (String property : properties) {
             Properties.Property found = Properties.find(type, property);
             if (found == null && KeyPath.element(type) != null) {
-                throw new UnknownPropertyException(
-                        "'%s' is looked for in a collection; go via it: @Many(via = \"…\", key = \"%s\")"
-                                .formatted(property, property));
+                throw new UnknownPropertyException(property);
             }
             if (found == null) {
                 throw new UnknownPropertyException(type, property);

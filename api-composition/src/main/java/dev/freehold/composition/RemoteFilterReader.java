@@ -1,6 +1,5 @@
 package dev.freehold.composition;
 
-import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
@@ -12,14 +11,13 @@ final class RemoteFilterReader {
     private final ViewComponent component;
     private final RootDefinition root;
     private final String rootComponent;
-    private final Collection<KeyFinder> finders;
+    private final Declarations declared;
 
-    RemoteFilterReader(
-            ViewComponent component, RootDefinition root, String rootComponent, Collection<KeyFinder> finders) {
+    RemoteFilterReader(ViewComponent component, RootDefinition root, String rootComponent, Declarations declared) {
         this.component = component;
         this.root = root;
         this.rootComponent = rootComponent;
-        this.finders = finders;
+        this.declared = declared;
     }
 
     /** Null if something is wrong, which has been said. */
@@ -60,7 +58,9 @@ final class RemoteFilterReader {
                                             ? "root source '%s' takes no filter for".formatted(root.name())
                                             : filter.getSimpleName() + " does not have"),
                     filter == null
-                            ? "Add a parameter to it: a record with that component."
+                            ? ofRoot().choose(
+                                            "Add a parameter to it: a record with that component.",
+                                            "Give it the class of a record with that component.")
                             : Problems.choose(component.filter(), Properties.names(filter)));
             return null;
         }
@@ -68,7 +68,8 @@ final class RemoteFilterReader {
             component.wrong(
                     "is filtered by '%s', which root source '%s' heeds itself."
                             .formatted(component.filter(), root.name()),
-                    "Leave it out here; or have the root say which components it heeds, without that one: filters = {…}.");
+                    "Leave it out here; or have the root say which components it heeds, without that one: %s."
+                            .formatted(ofRoot().choose("filters = {…}", "filters(…)")));
             return null;
         }
         return filtered;
@@ -89,13 +90,16 @@ final class RemoteFilterReader {
         component.wrong(
                 "is filtered by '%s', but root source '%s' cannot be asked for rows by '%s'."
                         .formatted(component.filter(), root.name(), component.rest()),
-                "Add a parameter to it: @SemiJoin(\"%s\") Set<…>.%s".formatted(component.rest(), ELSE));
+                ofRoot().choose(
+                                "Add a parameter to it: @SemiJoin(\"%s\") Set<…>.%s",
+                                "Let it take them: semiJoin(\"%s\", ….class).%s")
+                        .formatted(component.rest(), ELSE));
         return null;
     }
 
     private @Nullable KeyFinder finder(Properties.Property filtered) {
         Class<?> wanted = KeyTypes.boxed(filtered.type());
-        for (KeyFinder finder : finders) {
+        for (KeyFinder finder : declared.finders()) {
             if (finder.source().equals(component.source()) && finder.argument() == wanted) {
                 return finder;
             }
@@ -103,8 +107,19 @@ final class RemoteFilterReader {
         component.wrong(
                 "is filtered by '%s', but nothing finds keys of source '%s' by %s."
                         .formatted(component.filter(), component.source(), wanted.getSimpleName()),
-                "Add a method: @KeySource(source = \"%s\") Set<…> find(%s value, int limit).%s"
+                words(component.source())
+                        .choose(
+                                "Add a method: @KeySource(source = \"%s\") Set<…> find(%s value, int limit).%s",
+                                "Add one: KeySourceSpec.of(\"%s\", %s.class, ….class, (value, limit) -> …).%s")
                         .formatted(component.source(), wanted.getSimpleName(), ELSE));
         return null;
+    }
+
+    private Wording ofRoot() {
+        return words(root.name());
+    }
+
+    private Wording words(String source) {
+        return declared.words(source, component.site().words());
     }
 }

@@ -113,8 +113,8 @@ record RootDefinition(
             Object key = restriction.reader().apply(row);
             if (key == null || !wanted.contains(key)) {
                 throw new CompositionException(
-                        ("root source '%s' gave a row whose %s is none of those that it was asked for: heed the parameter"
-                                        + " with @SemiJoin(\"%s\")")
+                        ("root source '%s' gave a row whose %s is none of those that it was asked for: heed the keys"
+                                        + " of its semi-join by '%s'")
                                 .formatted(name, restriction.path(), restriction.path()));
             }
         }

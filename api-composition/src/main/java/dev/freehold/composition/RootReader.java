@@ -1,6 +1,5 @@
 package dev.freehold.composition;
 
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,47 +8,50 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
-import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotation;
 
-/** Reads a method with {@link RootSource}. */
+/** Reads what is declared with {@link RootSource}, or {@link RootSourceSpec}. */
 final class RootReader {
 
-    private final Object bean;
-    private final Method method;
+    private final Callee callee;
     private final RootSource declared;
-    private final Problems problems;
-    private final String where;
+    private final Site site;
 
-    RootReader(Object bean, Method method, RootSource declared, Problems problems) {
-        this.bean = bean;
-        this.method = method;
+    RootReader(Callee callee, RootSource declared, Site site) {
+        this.callee = callee;
         this.declared = declared;
-        this.problems = problems;
-        this.where = BeanMethod.name(method);
+        this.site = site;
     }
 
     /** Where its parameters stand; -1: nowhere. */
     private record Parameters(int filter, int keyset, int limit) {}
 
+    Site site() {
+        return site;
+    }
+
     /** Null if something is wrong, which has been added to the problems. */
     @Nullable
     RootDefinition read() {
-        int before = problems.count();
+        int before = site.problems().count();
         if (declared.name().isBlank()) {
-            wrong("has no name.", "Name the source: @RootSource(name = \"orders\", …).");
+            wrong(
+                    "has no name.",
+                    "Name the source%s."
+                            .formatted(site.choose(": @RootSource(name = \"orders\", …)", ", such as \"orders\"")));
         }
-        Hedges.After hedgeAfter = Hedges.After.of(declared.hedgeAfter(), where, problems);
+        Hedges.After hedgeAfter = Hedges.After.of(declared.hedgeAfter(), site);
         Parameters parameters = parameters();
         ResolvableType row = row();
         List<RootDefinition.SortBy> sort = row == null ? List.of() : sort(row);
         List<RootDefinition.Restriction> semiJoins = row == null ? List.of() : semiJoins(row);
         Class<?> filter = parameters == null ? null : filter(parameters);
-        if (problems.count() > before || parameters == null || row == null) {
+        if (site.problems().count() > before || parameters == null || row == null) {
             return null;
         }
         return new RootDefinition(
                 declared.name(),
-                where,
+                site.name(),
                 PropertyPath.raw(row),
                 filter,
                 sort,
@@ -60,7 +62,7 @@ final class RootReader {
     }
 
     private void wrong(String what, String fix) {
-        problems.add(where, what, fix);
+        site.wrong(what, fix);
     }
 
     private @Nullable Parameters parameters() {
@@ -70,15 +72,15 @@ final class RootReader {
         int others = 0;
         int keysets = 0;
         int limits = 0;
-        for (int i = 0; i < method.getParameterCount(); i++) {
-            Class<?> type = method.getParameterTypes()[i];
+        for (int i = 0; i < callee.parameters().size(); i++) {
+            Class<?> type = callee.parameters().get(i).raw();
             if (type == Keyset.class) {
                 keyset = i;
                 keysets++;
             } else if (type == int.class) {
                 limit = i;
                 limits++;
-            } else if (!BeanMethod.isSurrounding(type) && semiJoin(i) == null) {
+            } else if (!callee.parameters().get(i).isSurrounding() && semiJoin(i) == null) {
                 filter = i;
                 others++;
             }
@@ -104,7 +106,7 @@ final class RootReader {
     }
 
     private ResolvableType returned() {
-        return BeanMethod.answer(method, bean, CompletionStage.class);
+        return callee.answer(CompletionStage.class);
     }
 
     private @Nullable ResolvableType row() {
@@ -118,7 +120,9 @@ final class RootReader {
         if (PropertyPath.raw(row) == Object.class) {
             wrong(
                     "does not say what its rows are.",
-                    "Give the type of its rows: List<Order> instead of List or List<?>.");
+                    site.choose(
+                            "Give the type of its rows: List<Order> instead of List or List<?>.",
+                            "Give the class of one row, such as Order.class."));
             return null;
         }
         return row;
@@ -129,11 +133,14 @@ final class RootReader {
             if (declared.filters().length > 0) {
                 wrong(
                         "declares filters, but takes none.",
-                        "Add a parameter: a record with %s.".formatted(String.join(", ", declared.filters())));
+                        "%s with %s."
+                                .formatted(
+                                        site.choose("Add a parameter: a record", "Give the class of a record"),
+                                        String.join(", ", declared.filters())));
             }
             return null;
         }
-        Class<?> type = method.getParameterTypes()[parameters.filter()];
+        Class<?> type = callee.parameters().get(parameters.filter()).raw();
         if (!type.isRecord()) {
             wrong("filters by %s, which is no record.".formatted(type.getSimpleName()), "Make it a record.");
             return null;
@@ -152,15 +159,20 @@ final class RootReader {
     // ---- semi-joins
 
     private @Nullable SemiJoin semiJoin(int parameter) {
-        return AnnotatedElementUtils.findMergedAnnotation(method.getParameters()[parameter], SemiJoin.class);
+        return callee.parameters()
+                .get(parameter)
+                .annotations()
+                .get(SemiJoin.class)
+                .synthesize(MergedAnnotation::isPresent)
+                .orElse(null);
     }
 
     private List<RootDefinition.Restriction> semiJoins(ResolvableType row) {
         List<RootDefinition.Restriction> semiJoins = new ArrayList<>();
-        for (int i = 0; i < method.getParameterCount(); i++) {
+        for (int i = 0; i < callee.parameters().size(); i++) {
             SemiJoin declaredHere = semiJoin(i);
             if (declaredHere != null) {
-                ResolvableType keys = ResolvableType.forMethodParameter(method, i, bean.getClass());
+                ResolvableType keys = callee.parameters().get(i).type();
                 RootDefinition.Restriction restriction = semiJoin(row, declaredHere.value(), keys);
                 if (restriction != null) {
                     semiJoins.add(restriction);
@@ -172,7 +184,7 @@ final class RootReader {
 
     private RootDefinition.@Nullable Restriction semiJoin(ResolvableType row, String path, ResolvableType keys) {
         if (!PropertyPath.raw(keys).isAssignableFrom(Set.class)) {
-            wrong("has @SemiJoin(\"%s\") on %s.".formatted(path, PropertyPath.name(keys)), "Make it a Set of keys.");
+            wrong("has %s.".formatted(semiJoin(path, keys)), "Make it a Set of keys.");
             return null;
         }
         try {
@@ -183,13 +195,19 @@ final class RootReader {
                 return new RootDefinition.Restriction(path, type, property.reader());
             }
             wrong(
-                    "has @SemiJoin(\"%s\") on %s, but that property is %s."
-                            .formatted(path, PropertyPath.name(keys), PropertyPath.name(property.type())),
-                    "Make it a Set of that type.");
+                    "has %s, but that property is %s."
+                            .formatted(semiJoin(path, keys), PropertyPath.name(property.type())),
+                    site.choose("Make it a Set of that type.", "Give that class."));
         } catch (PropertyPath.UnknownPropertyException unknown) {
-            wrong("has @SemiJoin(\"%s\").".formatted(path), unknown.getMessage() + ".");
+            wrong("has %s.".formatted(semiJoin(path, keys)), unknown.getMessage() + ".");
         }
         return null;
+    }
+
+    private String semiJoin(String path, ResolvableType keys) {
+        return site.choose(
+                "@SemiJoin(\"%s\") on %s".formatted(path, PropertyPath.name(keys)),
+                "semiJoin(\"%s\", %s.class)".formatted(path, PropertyPath.name(keys.getGeneric(0))));
     }
 
     // ---- sort
@@ -198,7 +216,8 @@ final class RootReader {
         if (declared.sort().length == 0) {
             wrong(
                     "does not say what its rows are sorted by.",
-                    "Say sort = {\"createdAt\", \"id\"}: pages begin behind a row, so the order must tell all rows apart.");
+                    "Say %s: pages begin behind a row, so the order must tell all rows apart."
+                            .formatted(site.choose("sort = {\"createdAt\", \"id\"}", "sort(\"createdAt\", \"id\")")));
         }
         List<RootDefinition.SortBy> sort = new ArrayList<>();
         for (String text : declared.sort()) {
@@ -242,12 +261,11 @@ final class RootReader {
     // ---- call
 
     private Question.Target target(Parameters parameters, Hedges.@Nullable After hedgeAfter) {
-        BeanMethod called = new BeanMethod(bean, method);
-        Class<?>[] types = method.getParameterTypes();
-        int count = types.length;
+        List<Callee.Parameter> taken = callee.parameters();
+        int count = taken.size();
         @Nullable SemiJoin[] semiJoins = new SemiJoin[count];
         Arrays.setAll(semiJoins, this::semiJoin);
-        boolean heedsToken = declared.heedsToken() || BeanMethod.takesConsistency(method);
+        boolean heedsToken = declared.heedsToken() || callee.takesConsistency();
         return new Question.Target() {
 
             private @Nullable Object value(int parameter, RootDefinition.Ask ask, Budget budget) {
@@ -261,7 +279,7 @@ final class RootReader {
                                 ? ask.at()
                                 : parameter == parameters.limit()
                                         ? ask.limit()
-                                        : BeanMethod.surrounding(types[parameter], budget);
+                                        : taken.get(parameter).surrounding(budget);
             }
 
             @Override
@@ -271,7 +289,7 @@ final class RootReader {
 
             @Override
             public boolean interruptible() {
-                return declared.interruptible();
+                return !declared.uninterruptible();
             }
 
             @Override
@@ -291,7 +309,7 @@ final class RootReader {
                 for (int i = 0; i < count; i++) {
                     values[i] = value(i, ask, budget);
                 }
-                return called.call(values, budget, ask.limit());
+                return callee.call(values, budget, ask.limit());
             }
         };
     }

@@ -50,9 +50,10 @@ public @interface RootSource {
     boolean heedsToken() default false;
 
     /**
-     * Whether it is interrupted when nobody waits for its answer any more. An interrupt closes the socket that a virtual thread reads from:
-     * a JDBC driver loses its connection by that, and the query goes on. If it is not interrupted, the page goes on without its answer all
-     * the same, but its call lasts, and keeps its permit, until it returns: so have it end by {@link Budget#onStop}, or by a limit of the query.
+     * Whether it is left alone when nobody waits for its answer any more, in place of being interrupted. An interrupt closes the socket that
+     * a virtual thread reads from: a JDBC driver loses its connection by that, and the query goes on. The page goes on without the answer in
+     * any case, but such a call lasts, and keeps its permit, until it returns: so have it end by {@link Budget#onStop}, or by a limit of the
+     * query.
      */
-    boolean interruptible() default true;
+    boolean uninterruptible() default false;
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.objenesis.SpringObjenesis;
@@ -45,13 +46,22 @@ public final class SimulatedSources {
      * @throws InvalidDeclarationException if any cannot work, as in production
      */
     public static SimulatedSources of(List<Class<?>> views, Class<?>... declaring) {
+        return of(builder -> builder.sources(instances(declaring)).views(views.toArray(Class<?>[]::new)));
+    }
+
+    /**
+     * The same for sources and views that are specs, such as those that a service gives to its builder. Their functions are never called.
+     *
+     * @param declarations adds them; caches, scope and calls are simulated whatever it says of them
+     * @throws InvalidDeclarationException if any cannot work, as in production
+     */
+    public static SimulatedSources of(Consumer<CompositionsBuilder> declarations) {
+        CompositionsBuilder builder = Compositions.builder();
+        declarations.accept(builder);
         AtomicReference<@Nullable StubAnswers> answers = new AtomicReference<>();
         AtomicReference<@Nullable VirtualCaller> caller = new AtomicReference<>();
         ConcurrentMapCacheManager caches = new ConcurrentMapCacheManager();
-        Compositions compositions = Compositions.builder()
-                .sources(instances(declaring))
-                .views(views.toArray(Class<?>[]::new))
-                .caches(caches)
+        Compositions compositions = builder.caches(caches)
                 .scope(() -> "test")
                 .caller(declared -> {
                     StubAnswers stubs = new StubAnswers(declared);

@@ -1,7 +1,5 @@
 package dev.freehold.composition;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,29 +12,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotations;
 
-/** Reads a method with {@link Source}. */
+/** Reads what is declared with {@link Source}, or {@link SourceSpec}. */
 final class SourceReader {
 
     private static final String REQUEST_PARAM = "org.springframework.web.bind.annotation.RequestParam";
     private static final int MAX_BATCH = 10_000;
     private static final int MAX_ROWS = 1_000_000;
 
-    private final Object bean;
-    private final Method method;
+    private final Callee callee;
     private final Source declared;
     private final CacheReader.Surroundings caches;
-    private final Problems problems;
-    private final String where;
+    private final Site site;
 
-    SourceReader(Object bean, Method method, Source declared, CacheReader.Surroundings caches, Problems problems) {
-        this.bean = bean;
-        this.method = method;
+    SourceReader(Callee callee, Source declared, CacheReader.Surroundings caches, Site site) {
+        this.callee = callee;
         this.declared = declared;
         this.caches = caches;
-        this.problems = problems;
-        this.where = BeanMethod.name(method);
+        this.site = site;
     }
 
     /** The keys that it takes: one, or a batch of them in a collection; and where it is told how many rows are wanted, or -1. */
@@ -50,26 +43,33 @@ final class SourceReader {
     /** What it returns, out of futures and the like. */
     private record Rows(ResolvableType type, SourceDefinition.Answers answers, boolean grouped) {}
 
+    Site site() {
+        return site;
+    }
+
     /** Null if something is wrong, which has been added to the problems. */
     @Nullable
     SourceDefinition read() {
-        int before = problems.count();
+        int before = site.problems().count();
         if (declared.name().isBlank()) {
-            wrong("has no name.", "Name the source: @Source(name = \"customers\").");
+            wrong(
+                    "has no name.",
+                    "Name the source%s."
+                            .formatted(site.choose(": @Source(name = \"customers\")", ", such as \"customers\"")));
         }
         if (declared.maxBatch() < 1 || declared.maxBatch() > MAX_BATCH) {
-            wrong("has maxBatch = %d.".formatted(declared.maxBatch()), "Say 1 to " + MAX_BATCH + ".");
+            wrong("has %s.".formatted(site.option("maxBatch", declared.maxBatch())), "Say 1 to " + MAX_BATCH + ".");
         }
         if (declared.maxRows() < 1 || declared.maxRows() > MAX_ROWS) {
-            wrong("has maxRows = %d.".formatted(declared.maxRows()), "Say 1 to " + MAX_ROWS + ".");
+            wrong("has %s.".formatted(site.option("maxRows", declared.maxRows())), "Say 1 to " + MAX_ROWS + ".");
         }
-        Hedges.After hedgeAfter = Hedges.After.of(declared.hedgeAfter(), where, problems);
+        Hedges.After hedgeAfter = Hedges.After.of(declared.hedgeAfter(), site);
         if (hedgeAfter != null && declared.inline()) {
             wrong(
                     "is inline and has hedgeAfter.",
                     "Leave one out: an inline source is called on the thread of the page, once.");
         }
-        SourceCache cache = new CacheReader(where, declared, caches, problems).read();
+        SourceCache cache = new CacheReader(declared, caches, site).read();
         Keys keys = keys();
         Rows rows = keys == null ? null : rows(keys);
         UrlLimit url = keys == null ? null : url(keys);
@@ -80,12 +80,12 @@ final class SourceReader {
                 keys != null && rows != null && rows.answers() == SourceDefinition.Answers.ROWS
                         ? rowKey(keys, rows)
                         : null;
-        if (problems.count() > before || keys == null || rows == null) {
+        if (site.problems().count() > before || keys == null || rows == null) {
             return null;
         }
         return new SourceDefinition(
                 declared.name(),
-                where,
+                site.name(),
                 KeyTypes.boxed(keys.type()),
                 rows.type(),
                 rows.answers(),
@@ -101,16 +101,17 @@ final class SourceReader {
     }
 
     private void wrong(String what, String fix) {
-        problems.add(where, what, fix);
+        site.wrong(what, fix);
     }
 
     // ---- keys
 
     private @Nullable Keys keys() {
         List<Keys> candidates = new ArrayList<>();
-        for (int i = 0; i < method.getParameterCount(); i++) {
-            if (!BeanMethod.isSurrounding(method.getParameterTypes()[i])) {
-                candidates.add(keys(i, ResolvableType.forMethodParameter(method, i, bean.getClass())));
+        List<Callee.Parameter> parameters = callee.parameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            if (!parameters.get(i).isSurrounding()) {
+                candidates.add(keys(i, parameters.get(i).type()));
             }
         }
         Keys keys = candidates.size() == 1 ? candidates.get(0) : withLimit(candidates);
@@ -137,7 +138,8 @@ final class SourceReader {
     private @Nullable Keys withLimit(List<Keys> candidates) {
         List<Keys> batches = candidates.stream().filter(Keys::batch).toList();
         List<Keys> limits = candidates.stream()
-                .filter(candidate -> method.getParameterTypes()[candidate.parameter()] == int.class)
+                .filter(candidate ->
+                        callee.parameters().get(candidate.parameter()).raw() == int.class)
                 .toList();
         return candidates.size() == 2 && batches.size() == 1 && limits.size() == 1
                 ? batches.get(0).with(limits.get(0).parameter())
@@ -154,7 +156,9 @@ final class SourceReader {
 
     private void requireLimitable(@Nullable Rows rows, @Nullable SourceCache cache) {
         if (rows != null && !rows.grouped()) {
-            wrong("takes a limit, but has one row for a key.", "Leave the int out.");
+            wrong(
+                    "takes a limit, but has one row for a key.",
+                    site.choose("Leave the int out.", "Leave the limit out: ask with the keys alone."));
         }
         if (cache != null) {
             wrong(
@@ -165,11 +169,13 @@ final class SourceReader {
 
     /** Null: the keys may be of any length. */
     private @Nullable UrlLimit url(Keys keys) {
-        Parameter parameter = method.getParameters()[keys.parameter()];
-        MergedAnnotation<?> inUrl = MergedAnnotations.from(parameter).get(REQUEST_PARAM);
+        Callee.Parameter parameter = callee.parameters().get(keys.parameter());
+        MergedAnnotation<?> inUrl = parameter.annotations().get(REQUEST_PARAM);
         int declaredBytes = declared.maxUrlBytes();
         if (declaredBytes != -1 && declaredBytes != 0 && (declaredBytes < 200 || declaredBytes > 1_000_000)) {
-            wrong("has maxUrlBytes = %d.".formatted(declaredBytes), "Say 200 to 1000000, or 0 for any length.");
+            wrong(
+                    "has %s.".formatted(site.option("maxUrlBytes", declaredBytes)),
+                    "Say 200 to 1000000, or 0 for any length.");
             return null;
         }
         if (!keys.batch() || declaredBytes == 0 || declaredBytes == -1 && !inUrl.isPresent()) {
@@ -177,13 +183,13 @@ final class SourceReader {
         }
         String named = inUrl.isPresent() ? inUrl.getString("name") : "";
         return new UrlLimit(
-                declaredBytes == -1 ? UrlLimit.USUAL : declaredBytes, named.isEmpty() ? parameter.getName() : named);
+                declaredBytes == -1 ? UrlLimit.USUAL : declaredBytes, named.isEmpty() ? parameter.name() : named);
     }
 
     // ---- rows
 
     private @Nullable Rows rows(Keys keys) {
-        ResolvableType returned = BeanMethod.answer(method, bean, CompletionStage.class, Optional.class);
+        ResolvableType returned = callee.answer(CompletionStage.class, Optional.class);
         Class<?> raw = PropertyPath.raw(returned);
         if (raw == void.class || raw == Void.class) {
             wrong("returns nothing.", "Return the rows.");
@@ -241,7 +247,9 @@ final class SourceReader {
         }
         wrong(
                 "does not say what its rows are.",
-                "Give the type of its rows: List<Customer> instead of List or List<?>.");
+                site.choose(
+                        "Give the type of its rows: List<Customer> instead of List or List<?>.",
+                        "Give the class of one row, such as Customer.class."));
         return false;
     }
 
@@ -262,7 +270,8 @@ final class SourceReader {
         if (hasId == !declared.groupBy().isEmpty()) {
             wrong(
                     hasId ? "has both id and groupBy." : "does not say which property of a row is its key.",
-                    "Say id = \"…\" if a key has one row at most, or groupBy = \"…\" if it may have many.");
+                    "Say %s if a key has one row at most, or %s if it may have many."
+                            .formatted(site.option("id", "\"…\""), site.option("groupBy", "\"…\"")));
             return null;
         }
         String path = hasId ? declared.id() : declared.groupBy();
@@ -284,8 +293,9 @@ final class SourceReader {
     // ---- call
 
     private Question.Target target(Keys keys, Hedges.@Nullable After hedgeAfter) {
-        Class<?>[] types = method.getParameterTypes();
-        boolean heedsToken = declared.heedsToken() || BeanMethod.takesConsistency(method);
+        List<Callee.Parameter> taken = callee.parameters();
+        int count = taken.size();
+        boolean heedsToken = declared.heedsToken() || callee.takesConsistency();
         return new Question.Target() {
             @Override
             public String name() {
@@ -304,7 +314,7 @@ final class SourceReader {
 
             @Override
             public boolean interruptible() {
-                return declared.interruptible();
+                return !declared.uninterruptible();
             }
 
             @Override
@@ -312,13 +322,12 @@ final class SourceReader {
                 return heedsToken;
             }
 
-            private final BeanMethod called = new BeanMethod(bean, method);
             private final int atMost = declared.maxRows() + 1; // one more is too many already
 
             /** With one key, that the service knows no such thing is an answer; with many, it is a failure. */
             private @Nullable Object found(Object[] values, Budget budget) throws Exception {
                 try {
-                    return called.call(values, budget, atMost);
+                    return callee.call(values, budget, atMost);
                 } catch (Exception failed) {
                     if (Failures.isNotFound(failed)) {
                         return null;
@@ -330,15 +339,15 @@ final class SourceReader {
             @Override
             public @Nullable Object answer(Object arguments, Budget budget) throws Exception {
                 KeyList list = (KeyList) arguments;
-                Object[] values = new Object[types.length];
-                for (int i = 0; i < types.length; i++) {
+                Object[] values = new Object[count];
+                for (int i = 0; i < count; i++) {
                     values[i] = i == keys.limit()
                             ? (Object) list.rowsOfEach()
                             : i != keys.parameter()
-                                    ? BeanMethod.surrounding(types[i], budget)
+                                    ? taken.get(i).surrounding(budget)
                                     : !keys.batch() ? list.get(0) : keys.set() ? list.asSet() : list;
                 }
-                return keys.batch() ? called.call(values, budget, atMost) : found(values, budget);
+                return keys.batch() ? callee.call(values, budget, atMost) : found(values, budget);
             }
         };
     }

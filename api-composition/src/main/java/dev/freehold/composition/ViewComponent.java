@@ -3,45 +3,49 @@ package dev.freehold.composition;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
 /**
- * What a component of a view says.
+ * What is said of a component of a view.
  *
  * @param component the record's
- * @param declared its annotation
- * @param problems where to say what is wrong with it
+ * @param declared {@link Root}, {@link One} or {@link Many}
+ * @param site where it is said
  */
-record ViewComponent(RecordComponent component, Annotation declared, Problems problems) {
+record ViewComponent(RecordComponent component, Annotation declared, Site site) {
 
-    /** Null if it has no annotation, or several, which has been added to the problems. */
-    static @Nullable ViewComponent of(RecordComponent component, Problems problems) {
-        List<Annotation> annotations = Stream.of(Root.class, One.class, Many.class)
-                .map(type -> (Annotation) component.getAnnotation(type))
-                .filter(annotation -> annotation != null)
-                .toList();
-        if (annotations.size() == 1) {
-            return new ViewComponent(component, annotations.get(0), problems);
+    /** Null if nothing is said of it, or several things are, which has been added to the problems. */
+    static @Nullable ViewComponent of(RecordComponent component, ViewDeclaration view, Problems problems) {
+        List<Annotation> said = view.of(component);
+        Site site = new Site(
+                component.getDeclaringRecord().getSimpleName() + "." + component.getName(), view.words(), problems);
+        if (said.size() == 1) {
+            return new ViewComponent(component, said.get(0), site);
         }
-        problems.add(
-                where(component),
-                annotations.isEmpty() ? "has no annotation." : "has more than one annotation.",
-                "Say with one what it is: @Root, @One or @Many.");
+        site.wrong(
+                said.isEmpty()
+                        ? site.choose("has no annotation.", "is not described.")
+                        : site.choose("has more than one annotation.", "is described more than once."),
+                "Say %s what it is: %s."
+                        .formatted(
+                                site.choose("with one", "once"),
+                                site.choose("@Root, @One or @Many", "root, one, many or manyVia")));
         return null;
     }
 
-    private static String where(RecordComponent component) {
-        return component.getDeclaringRecord().getSimpleName() + "." + component.getName();
-    }
-
-    String where() {
-        return where(component);
-    }
-
     void wrong(String what, String fix) {
-        problems.add(where(), what, fix);
+        site.wrong(what, fix);
+    }
+
+    /** As {@link Wording#option}. */
+    String option(String option, Object value) {
+        return site.option(option, value);
+    }
+
+    /** As {@link Wording#choose}. */
+    String choose(String ofAnnotations, String ofSpecs) {
+        return site.choose(ofAnnotations, ofSpecs);
     }
 
     String name() {

@@ -11,20 +11,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
-/** Reads a record with {@link ComposedView}: checks what could go wrong, and puts its components in order. */
+/** Reads what is said of a view: checks what could go wrong, and puts its components in order. */
 final class ViewReader {
 
     /** What there is to compose from, and what is so unless a view says otherwise. */
     record Surroundings(Declarations declared, Plan.Settings settings) {}
 
+    private final ViewDeclaration declaration;
     private final Class<?> type;
     private final Surroundings surroundings;
     private final Problems problems;
     private final Map<String, ViewComponent> components = new LinkedHashMap<>();
     private final Map<String, Step> steps = new LinkedHashMap<>();
 
-    ViewReader(Class<?> type, Surroundings surroundings, Problems problems) {
-        this.type = type;
+    ViewReader(ViewDeclaration declaration, Surroundings surroundings, Problems problems) {
+        this.declaration = declaration;
+        this.type = declaration.type();
         this.surroundings = surroundings;
         this.problems = problems;
     }
@@ -33,7 +35,7 @@ final class ViewReader {
     @Nullable
     Plan read() {
         int before = problems.count();
-        ComposedView view = type.getAnnotation(ComposedView.class);
+        ComposedView view = declaration.view();
         if (!type.isRecord()) {
             wrong("is no record.", "Make it one: its components are what it is composed of.");
             return null;
@@ -54,6 +56,10 @@ final class ViewReader {
         return problems.count() > before ? null : plan(root, rootComponent, filters, budget);
     }
 
+    private Wording words() {
+        return declaration.words();
+    }
+
     private void wrong(String what, String fix) {
         problems.add(type.getSimpleName(), what, fix);
     }
@@ -65,7 +71,9 @@ final class ViewReader {
         RootDefinition root = surroundings.declared().roots().get(view.root());
         if (root == null) {
             String fix = surroundings.declared().sources().containsKey(view.root())
-                    ? "That is a @Source, which is asked by keys; a view begins with a @RootSource."
+                    ? words().choose(
+                                    "That is a @Source, which is asked by keys; a view begins with a @RootSource.",
+                                    "That is a source, which is asked by keys; a view begins with a root source.")
                     : Problems.choose(
                             view.root(), surroundings.declared().roots().keySet());
             wrong("has root '%s', which is no root source.".formatted(view.root()), fix);
@@ -76,7 +84,7 @@ final class ViewReader {
     /** Around rows that are there, of the type that the view's root component has. */
     private RootDefinition given() {
         for (RecordComponent component : type.getRecordComponents()) {
-            if (component.isAnnotationPresent(Root.class)) {
+            if (declaration.of(component).stream().anyMatch(Root.class::isInstance)) {
                 return RootDefinition.given(component.getType());
             }
         }
@@ -99,9 +107,10 @@ final class ViewReader {
 
     /** Reads what the components say; the root's if all is well with it. */
     private @Nullable ViewComponent components(@Nullable RootDefinition root) {
+        declaration.requireKnown(problems);
         List<ViewComponent> roots = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            ViewComponent read = ViewComponent.of(component, problems);
+            ViewComponent read = ViewComponent.of(component, declaration, problems);
             if (read != null) {
                 components.put(read.name(), read);
                 if (read.isRoot()) {
@@ -111,14 +120,14 @@ final class ViewReader {
         }
         if (roots.size() != 1) {
             wrong(
-                    "has %d components with @Root.".formatted(roots.size()),
+                    words().choose("has %d components with @Root.", "has %d root components.")
+                            .formatted(roots.size()),
                     "Exactly one is the row of the root source.");
             return null;
         }
         ViewComponent found = roots.get(0);
         if (root != null && !found.component().getType().isAssignableFrom(root.rowType())) {
-            problems.add(
-                    found.where(),
+            found.wrong(
                     "is %s, but root source '%s' has rows of %s."
                             .formatted(
                                     found.component().getType().getSimpleName(),
@@ -157,7 +166,10 @@ final class ViewReader {
     private void explainUnresolved(ViewComponent component) {
         ViewComponent parent = components.get(component.parent());
         if (component.path().isEmpty()) {
-            component.wrong("has no key.", "Say where it is: key = \"order.customerId\".");
+            component.wrong(
+                    "has no key.",
+                    "Say where it is: %s."
+                            .formatted(component.choose("key = \"order.customerId\"", "\"order.customerId\"")));
         } else if (parent == null) {
             component.wrong(
                     "takes its keys from '%s', and %s has no component '%s'."
@@ -219,12 +231,8 @@ final class ViewReader {
         List<RemoteFilter> filters = new ArrayList<>();
         for (ViewComponent component : components.values()) {
             if (!component.filter().isEmpty()) {
-                RemoteFilter filter = new RemoteFilterReader(
-                                component,
-                                root,
-                                rootComponent.name(),
-                                surroundings.declared().finders())
-                        .read();
+                RemoteFilter filter =
+                        new RemoteFilterReader(component, root, rootComponent.name(), surroundings.declared()).read();
                 if (filter != null) {
                     filters.add(filter);
                 }
@@ -240,23 +248,19 @@ final class ViewReader {
                         type.getSimpleName() + "." + step.component(),
                         "is answered after %d calls that wait for each other; %d are allowed."
                                 .formatted(before + step.stage(), view.maxStages()),
-                        "Such a query wants a replica of its own (module read-replica); or allow it by maxStages = "
-                                + (before + step.stage()) + ".");
+                        "Such a query wants a replica of its own (module read-replica); or allow it by %s."
+                                .formatted(words().option("maxStages", before + step.stage())));
             }
         }
     }
 
     private Plan plan(RootDefinition root, ViewComponent rootComponent, List<RemoteFilter> filters, Duration budget) {
         RowBinder binder = RecordBinder.of(type);
-        List<String> names = new ArrayList<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            names.add(component.getName());
-        }
         return new Plan(
                 type.getSimpleName(),
                 root,
                 filters,
-                names,
+                declaration.names(),
                 rootComponent.name(),
                 List.copyOf(steps.values()),
                 binder,

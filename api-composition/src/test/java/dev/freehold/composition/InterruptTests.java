@@ -84,7 +84,7 @@ class InterruptTests {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch returned = new CountDownLatch(1);
         class Uninterruptible {
-            @Source(name = "customers", id = "id", interruptible = false)
+            @Source(name = "customers", id = "id", uninterruptible = true)
             List<Customer> customers(Set<Long> ids, Budget budget) {
                 budget.onStop(stopped::countDown);
                 try {
@@ -120,7 +120,7 @@ class InterruptTests {
     void areNoneAtTheEndOfATimeLimitEither() {
         AtomicBoolean interrupted = new AtomicBoolean();
         class Uninterruptible {
-            @Source(name = "customers", id = "id", interruptible = false)
+            @Source(name = "customers", id = "id", uninterruptible = true)
             List<Customer> customers(Set<Long> ids, Budget budget) throws InterruptedException {
                 CountDownLatch over = new CountDownLatch(1);
                 budget.onStop(over::countDown);

@@ -188,7 +188,7 @@ class SemiJoinTests {
 
         assertThatExceptionOfType(CompositionException.class)
                 .isThrownBy(() -> view.page(in("nl"), Keyset.start(), 10))
-                .withMessageContaining("heed the parameter with @SemiJoin(\"customerId\")");
+                .withMessageContaining("heed the keys of its semi-join by 'customerId'");
     }
 
     @Test

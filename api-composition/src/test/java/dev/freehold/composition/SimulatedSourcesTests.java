@@ -243,4 +243,35 @@ class SimulatedSourcesTests {
                 .isThrownBy(() -> sources.rowsFor("customers", 7, new Customer(7, "Ada")))
                 .withMessageContaining("keys of Long, not of Integer");
     }
+
+    record Plain(Order order, Part<Customer> customer) {}
+
+    /** As a service declares them, with functions that are not there in a test. */
+    private static void declare(CompositionsBuilder builder) {
+        builder.rootSource(RootSourceSpec.of("orders", Order.class, Filter.class, (filter, at, limit) -> {
+                            throw new IllegalStateException("the database is not there");
+                        })
+                        .sort("id desc"))
+                .source(SourceSpec.batch("customers", Long.class, Customer.class, ids -> {
+                            throw new IllegalStateException("the service is not there");
+                        })
+                        .id("id")
+                        .maxBatch(2))
+                .view(ViewSpec.of(Plain.class)
+                        .root("order", "orders")
+                        .one("customer", "customers", "order.customerId"));
+    }
+
+    @Test
+    void standInForFunctions() {
+        SimulatedSources simulated = SimulatedSources.of(SimulatedSourcesTests::declare)
+                .rows("orders", order(1, 7), order(2, 8), order(3, 9))
+                .rows("customers", new Customer(7, "Ada"), new Customer(9, "Bob"));
+        View<Plain, Filter> view = simulated.view(Plain.class, Filter.class);
+
+        Page<Plain> page = view.page(new Filter(null, null), Keyset.start(), 10);
+
+        assertThat(page.rows().get(1).customer()).isEqualTo(new Part.Absent<>(8L));
+        assertThat(simulated.asked("customers")).containsExactly(List.of(9L, 8L), List.of(7L));
+    }
 }

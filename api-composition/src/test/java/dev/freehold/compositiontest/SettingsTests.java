@@ -6,9 +6,13 @@ import dev.freehold.composition.CallPolicies;
 import dev.freehold.composition.Compositions;
 import dev.freehold.composition.InvalidDeclarationException;
 import dev.freehold.composition.Keyset;
+import dev.freehold.composition.Part;
 import dev.freehold.composition.RootSource;
+import dev.freehold.composition.RootSourceSpec;
 import dev.freehold.composition.Source;
+import dev.freehold.composition.SourceSpec;
 import dev.freehold.composition.View;
+import dev.freehold.composition.ViewSpec;
 import dev.freehold.composition.autoconfigure.CompositionAutoConfiguration;
 import dev.freehold.composition.autoconfigure.CompositionOperationsAutoConfiguration;
 import dev.freehold.composition.resilience.Resilience4jPolicies;
@@ -67,6 +71,44 @@ class SettingsTests {
     void findsSourcesAndViews() {
         runner.run(context -> {
             assertThat(context).hasSingleBean(Compositions.class);
+            assertThat(context.getBeansOfType(View.class)).containsOnlyKeys("orderRowView", "strictRowView");
+        });
+    }
+
+    record Item(long id) {}
+
+    record ItemRow(Item item, Part<Item> twice) {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class WithSpecs {
+
+        @Bean
+        SourceSpec doubled() {
+            return SourceSpec.one("doubled", Long.class, Item.class, id -> new Item(2 * id));
+        }
+
+        @Bean
+        RootSourceSpec items() {
+            return RootSourceSpec.of("items", Item.class, (at, limit) -> List.of(new Item(7)))
+                    .sort("id");
+        }
+
+        @Bean
+        ViewSpec itemRow() {
+            return ViewSpec.of(ItemRow.class).root("item", "items").one("twice", "doubled", "item.id");
+        }
+    }
+
+    @Test
+    void findsSpecs() {
+        runner.withUserConfiguration(WithSpecs.class).run(context -> {
+            ItemRow row = context.getBean(Compositions.class)
+                    .view(ItemRow.class)
+                    .page(null, Keyset.start(), 10)
+                    .rows()
+                    .get(0);
+
+            assertThat(row.twice().optional()).contains(new Item(14));
             assertThat(context.getBeansOfType(View.class)).containsOnlyKeys("orderRowView", "strictRowView");
         });
     }

@@ -4,7 +4,11 @@ import dev.freehold.composition.CallPolicies;
 import dev.freehold.composition.CallScope;
 import dev.freehold.composition.Compositions;
 import dev.freehold.composition.CompositionsBuilder;
+import dev.freehold.composition.KeySourceSpec;
 import dev.freehold.composition.PageListener;
+import dev.freehold.composition.RootSourceSpec;
+import dev.freehold.composition.SourceSpec;
+import dev.freehold.composition.ViewSpec;
 import dev.freehold.composition.resilience.Resilience4jPolicies;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,7 +23,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
-/** Sets up {@link Compositions} of the sources among the beans, and the views in the application's packages. */
+/** Sets up {@link Compositions} of the sources and specs among the beans, and the views in the application's packages. */
 @AutoConfiguration(
         afterName = {
             "io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration",
@@ -47,7 +51,11 @@ public final class CompositionAutoConfiguration {
             ObjectProvider<CallPolicies> policies,
             ObjectProvider<CallScope> scope,
             ObjectProvider<CacheManager> caches,
-            ObjectProvider<PageListener> listeners) {
+            ObjectProvider<PageListener> listeners,
+            ObjectProvider<SourceSpec> sourceSpecs,
+            ObjectProvider<RootSourceSpec> rootSourceSpecs,
+            ObjectProvider<KeySourceSpec> keySourceSpecs,
+            ObjectProvider<ViewSpec> viewSpecs) {
         CompositionsBuilder builder = Compositions.builder()
                 .views(views.rows().toArray(Class<?>[]::new))
                 .budget(properties.budget())
@@ -55,6 +63,10 @@ public final class CompositionAutoConfiguration {
                 .concurrencyOfPage(properties.concurrencyOfPage())
                 .concurrencyOfProcess(properties.concurrencyOfProcess());
         new SourceBeans(beans).names().forEach(name -> builder.sources(beans.getBean(name)));
+        sourceSpecs.orderedStream().forEach(builder::source);
+        rootSourceSpecs.orderedStream().forEach(builder::rootSource);
+        keySourceSpecs.orderedStream().forEach(builder::keySource);
+        viewSpecs.orderedStream().forEach(builder::view);
         properties.sources().forEach((source, own) -> {
             Integer concurrency = own.concurrency();
             builder.concurrency(source, concurrency == null ? properties.concurrency() : concurrency);

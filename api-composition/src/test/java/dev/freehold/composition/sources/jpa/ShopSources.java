@@ -104,7 +104,7 @@ class ShopSources {
     }
 
     /** Not interrupted: or the connection might be lost before the statement is cancelled. */
-    @Source(name = "cancelled", id = "id", interruptible = false)
+    @Source(name = "cancelled", id = "id", uninterruptible = true)
     List<CustomerRepository.Name> cancelled(List<UUID> ids, Budget budget) {
         return jdbc.query(
                 connection -> {
