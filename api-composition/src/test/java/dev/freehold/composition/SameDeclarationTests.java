@@ -232,7 +232,8 @@ class SameDeclarationTests {
                             page.stale(),
                             chance ? "" : Nodes.asked());
         } catch (CompositionException failed) {
-            await().until(() -> compositions.callsInFlight().values().stream().allMatch(calls -> calls == 0));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> compositions.callsInFlight().values().stream().allMatch(calls -> calls == 0));
             return "failed: " + failed.getClass().getSimpleName();
         } finally {
             Nodes.asked();
