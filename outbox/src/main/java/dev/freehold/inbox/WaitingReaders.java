@@ -181,6 +181,16 @@ final class WaitingReaders {
         }
     }
 
+    /** How many wait now. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** One that waits, or looks; guarded by the lock while it is among those that wait. */
     private static final class Reader {
 

@@ -41,7 +41,7 @@ record Published(ConsistencyToken token, List<InboxMessage> messages) {
         return of(new Booked(order, text));
     }
 
-    private static InboxMessage message(StoredEvent event) {
+    static InboxMessage message(StoredEvent event) {
         return new InboxMessage(
                 new EventContext(
                         event.id(),
