@@ -1,11 +1,13 @@
 package dev.freehold.inbox;
 
+import dev.freehold.outbox.ConsistencyToken;
 import dev.freehold.outbox.OutboxTransport;
 import dev.freehold.outbox.PayloadCodec;
 import dev.freehold.outbox.internal.Retention;
 import dev.freehold.outbox.internal.TransactionManagers;
 import io.micrometer.observation.ObservationRegistry;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +45,9 @@ final class DefaultInbox implements Inbox {
     private final Function<Object, Optional<String>> messageIds;
     private final Upcasters upcasters;
     private final ObservationRegistry observations;
+    private final ListenedEvents listened;
+    private final WaitingReaders readers;
+    private final ConsistentReads reads;
     private final Retention retention;
 
     private DefaultInbox(Builder chosen, InboxStore store, TransactionOperations transaction) {
@@ -56,6 +63,9 @@ final class DefaultInbox implements Inbox {
         this.messageIds = chosen.messageIds;
         this.upcasters = new Upcasters(chosen.upcasters);
         this.observations = chosen.observations;
+        this.listened = new ListenedEvents(() -> methods(chosen.defaultGroup, chosen.listeners.get()));
+        this.readers = new WaitingReaders(store);
+        this.reads = new ConsistentReads(store, listened, readers, settings.retention(), Clock.systemUTC());
         this.retention = Retention.start("inbox-retention", settings.retention(), this::emptyOldParts);
     }
 
@@ -107,13 +117,9 @@ final class DefaultInbox implements Inbox {
 
     @Override
     public List<InboxConsumer> consumers(String defaultGroup, Collection<?> beans) {
-        Map<String, List<ListenerMethod>> groups = new LinkedHashMap<>();
-        for (Object bean : beans) {
-            for (ListenerMethod method : ListenerMethod.of(bean, defaultGroup, placeholders)) {
-                groups.computeIfAbsent(method.group(), group -> new ArrayList<>())
-                        .add(method);
-            }
-        }
+        List<ListenerMethod> found = methods(defaultGroup, beans);
+        Map<String, List<ListenerMethod>> groups = found.stream()
+                .collect(Collectors.groupingBy(ListenerMethod::group, LinkedHashMap::new, Collectors.toList()));
         List<InboxConsumer> consumers = new ArrayList<>();
         groups.forEach((group, methods) -> {
             checkName("group", group);
@@ -123,9 +129,22 @@ final class DefaultInbox implements Inbox {
                     store,
                     transaction,
                     new ListenerCalls(group, json, codec, upcasters, observations),
-                    settings));
+                    settings,
+                    readers));
         });
+        listened.add(found);
         return consumers;
+    }
+
+    private List<ListenerMethod> methods(String defaultGroup, Collection<?> beans) {
+        return beans.stream()
+                .flatMap(bean -> ListenerMethod.of(bean, defaultGroup, placeholders).stream())
+                .toList();
+    }
+
+    @Override
+    public boolean await(ConsistencyToken token, Duration atMost, String... groups) {
+        return reads.await(token, atMost, groups);
     }
 
     @Override
@@ -165,6 +184,8 @@ final class DefaultInbox implements Inbox {
         private Function<Object, Optional<String>> messageIds = knownToSpring();
         private final List<Upcaster> upcasters = new ArrayList<>();
         private ObservationRegistry observations = ObservationRegistry.NOOP;
+        private String defaultGroup = "";
+        private Supplier<? extends Collection<?>> listeners = List::of;
 
         @Override
         public Inbox.Builder dataSource(DataSource ownDatabase) {
@@ -228,6 +249,13 @@ final class DefaultInbox implements Inbox {
         }
 
         @Override
+        public Inbox.Builder listeners(String group, Supplier<? extends Collection<?>> beans) {
+            this.defaultGroup = group;
+            this.listeners = beans;
+            return this;
+        }
+
+        @Override
         public Inbox build() {
             if (dataSource == null) {
                 throw new InboxException("The inbox has no DataSource.", "Call dataSource(…) with the service's own.");
@@ -241,8 +269,12 @@ final class DefaultInbox implements Inbox {
                         "The inbox's transaction manager does not work on its DataSource.",
                         "Give both the same DataSource bean: ids are noted in the transaction of their effects.");
             }
-            InboxStore store = InboxTables.store(dataSource, settings.retention());
-            TransactionTemplate transaction = new TransactionTemplate(transactionManager);
+            return on(InboxTables.store(dataSource, settings.retention()), transactionManager);
+        }
+
+        /** With that store of its database. */
+        Inbox on(InboxStore store, PlatformTransactionManager manager) {
+            TransactionTemplate transaction = new TransactionTemplate(manager);
             transaction.setIsolationLevel(store.isolation());
             return new DefaultInbox(this, store, transaction);
         }

@@ -39,6 +39,7 @@ final class DefaultInboxConsumer implements InboxConsumer {
     private final TransactionOperations transaction;
     private final ListenerCalls calls;
     private final InboxSettings settings;
+    private final WaitingReaders readers;
     private final InboxCounters counters = new InboxCounters();
 
     DefaultInboxConsumer(
@@ -47,13 +48,15 @@ final class DefaultInboxConsumer implements InboxConsumer {
             InboxStore store,
             TransactionOperations transaction,
             ListenerCalls calls,
-            InboxSettings settings) {
+            InboxSettings settings,
+            WaitingReaders readers) {
         this.group = group;
         this.listeners = new GroupListeners(group, methods);
         this.store = store;
         this.transaction = transaction;
         this.calls = calls;
         this.settings = settings;
+        this.readers = readers;
     }
 
     @Override
@@ -95,6 +98,7 @@ final class DefaultInboxConsumer implements InboxConsumer {
             InboxCounters.Tally tally = new InboxCounters.Tally();
             transaction.executeWithoutResult(status -> handleNew(messages, tally));
             counters.add(tally);
+            readers.settled(group, messages);
             return null;
         } catch (RuntimeException e) { // whatever a handler or the commit may throw
             if (DatabaseFailures.isOne(e)) {
@@ -201,6 +205,7 @@ final class DefaultInboxConsumer implements InboxConsumer {
                 ? failure.getCause()
                 : failure;
         transaction.executeWithoutResult(status -> store.park(group, message, cause.toString()));
+        readers.settled(group, List.of(message));
         InboxCounters.Tally tally = new InboxCounters.Tally();
         tally.parked();
         counters.add(tally);

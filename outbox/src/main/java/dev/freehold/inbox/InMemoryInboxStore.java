@@ -21,7 +21,8 @@ import org.springframework.transaction.support.TransactionOperations;
 final class InMemoryInboxStore implements InboxStore, TransactionOperations {
 
     private final Clock clock = Clock.systemUTC();
-    private State state = new State(Set.of(), List.of(), Map.of());
+    private volatile State committed = new State(Set.of(), List.of(), Map.of());
+    private State state = committed;
     private boolean inTransaction;
 
     @Override
@@ -30,16 +31,21 @@ final class InMemoryInboxStore implements InboxStore, TransactionOperations {
         if (inTransaction) {
             return action.doInTransaction(new SimpleTransactionStatus());
         }
-        State before = new State(state.noted, state.parked, state.newest);
+        state = new State(committed.noted, committed.parked, committed.newest);
         inTransaction = true;
         try {
-            return action.doInTransaction(new SimpleTransactionStatus());
-        } catch (RuntimeException | Error e) {
-            state = before;
-            throw e;
+            T result = action.doInTransaction(new SimpleTransactionStatus());
+            committed = state;
+            return result;
         } finally {
+            state = committed;
             inTransaction = false;
         }
+    }
+
+    @Override
+    public boolean isInTransaction() {
+        return Thread.holdsLock(this) || InboxStore.super.isInTransaction();
     }
 
     @Override
@@ -110,6 +116,21 @@ final class InMemoryInboxStore implements InboxStore, TransactionOperations {
         state.newest.remove(List.of(consumer, type, key));
     }
 
+    /** What is committed is changed no more, so nobody has to wait for the transaction that runs. */
+    @Override
+    public Map<Awaited, Awaited.Fate> look(List<Awaited> awaited) {
+        State present = committed;
+        Map<Awaited, Awaited.Fate> found = new HashMap<>();
+        for (Awaited one : awaited) {
+            if (present.noted.contains(List.of(one.consumer(), one.id()))) {
+                found.put(one, Awaited.Fate.HANDLED);
+            } else if (present.parked.stream().anyMatch(parked -> parked.is(one))) {
+                found.put(one, Awaited.Fate.PARKED);
+            }
+        }
+        return found;
+    }
+
     @Override
     public int emptyOldParts() {
         return 0;
@@ -137,6 +158,10 @@ final class InMemoryInboxStore implements InboxStore, TransactionOperations {
 
         UUID id() {
             return message.message().context().id();
+        }
+
+        boolean is(Awaited awaited) {
+            return consumer.equals(awaited.consumer()) && id().equals(awaited.id());
         }
     }
 }

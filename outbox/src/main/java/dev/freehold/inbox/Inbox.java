@@ -1,13 +1,16 @@
 package dev.freehold.inbox;
 
+import dev.freehold.outbox.ConsistencyToken;
 import dev.freehold.outbox.OutboxHandler;
 import dev.freehold.outbox.OutboxTransport;
 import dev.freehold.outbox.PayloadCodec;
 import io.micrometer.observation.ObservationRegistry;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -58,6 +61,28 @@ public interface Inbox extends AutoCloseable {
      * @throws InboxException if a handler is declared wrongly, or two take the same type
      */
     OutboxTransport transport(Collection<?> beans, OutboxTransport others);
+
+    /**
+     * Waits until listeners of this service, in this process or another one on the same database, have handled the events of a
+     * token, so that a transaction that begins now sees what they did: to be called before a read that should show what was
+     * written a moment ago.
+     *
+     * <p>Events that nobody here listens to are nothing to wait for. False without waiting if an event is parked, or older than
+     * the {@linkplain InboxSettings#retention retention}; and for an overflowing token, unless there are no listeners. False
+     * means that the read may show an older state, not that it does: the event may be on its way, have been left out by a
+     * compacted topic, or nobody can tell since the database does not answer; whoever reads next will hear of that.
+     *
+     * <p>However many wait, one of them at a time asks the database, in a connection that it gives back at once; so that one may
+     * wait for as much longer as the database or the pool let it. If 256 wait already, it looks once and waits no more.
+     *
+     * @param token what should be seen
+     * @param atMost how long to wait; zero only looks
+     * @param groups whose listeners are meant; all of this service if none are named
+     * @return whether all of it is handled; false, and still interrupted, if the thread is interrupted meanwhile
+     * @throws InboxException within a transaction, which may not see what others commit while it runs; or if there is no such
+     *     group
+     */
+    boolean await(ConsistencyToken token, Duration atMost, String... groups);
 
     /** Ends the thread that takes out old ids, once the retention has passed. */
     @Override
@@ -111,6 +136,15 @@ public interface Inbox extends AutoCloseable {
          * where there is tracing a span in the trace of whoever published the message. By default nowhere.
          */
         Builder observations(ObservationRegistry registry);
+
+        /**
+         * Beans with {@link InboxListener} methods that {@link Inbox#await} waits for, beside those of {@link Inbox#consumers}:
+         * for a process that reads what consumers elsewhere, or later, handle.
+         *
+         * @param defaultGroup group of the methods that name none
+         * @param beans asked for at the first {@link Inbox#await}
+         */
+        Builder listeners(String defaultGroup, Supplier<? extends Collection<?>> beans);
 
         /** How placeholders in topics and groups of {@link InboxListener} are resolved; by default they are not. */
         Builder placeholders(UnaryOperator<String> resolver);

@@ -2,17 +2,24 @@ package dev.freehold.inbox;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** The inbox's tables; every method but the first and the last works in the transaction of the thread. */
+/** The inbox's tables; every method but the first two and the last two works in the transaction of the thread. */
 interface InboxStore {
 
     /** The isolation level that it needs, as {@link TransactionDefinition} numbers them. */
     default int isolation() {
         return TransactionDefinition.ISOLATION_DEFAULT;
+    }
+
+    /** Whether the thread is in a transaction of any kind. */
+    default boolean isInTransaction() {
+        return TransactionSynchronizationManager.isActualTransactionActive();
     }
 
     /** Notes ids as handled; returns those that were not noted before. */
@@ -44,6 +51,9 @@ interface InboxStore {
 
     /** Forgets the version of a key that is no more. */
     void forgetNewest(String consumer, String type, String key);
+
+    /** What has become of messages by what is committed now, in one short look; those of which nothing is known are left out. */
+    Map<Awaited, Awaited.Fate> look(List<Awaited> awaited);
 
     /** Takes out ids that have been kept for the retention, in transactions of its own; returns how many parts that were. */
     int emptyOldParts() throws SQLException;

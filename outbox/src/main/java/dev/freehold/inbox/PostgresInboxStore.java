@@ -90,11 +90,13 @@ final class PostgresInboxStore implements InboxStore {
     private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final InboxParts parts;
+    private final PostgresAwaited awaited;
 
     PostgresInboxStore(DataSource dataSource, InboxParts parts) {
         this.dataSource = dataSource;
         this.jdbc = JdbcClient.create(dataSource);
         this.parts = parts;
+        this.awaited = new PostgresAwaited(jdbc, parts);
     }
 
     @Override
@@ -134,6 +136,11 @@ final class PostgresInboxStore implements InboxStore {
 
     private static SqlArrayValue numbers(List<UUID> ids, ToIntFunction<UUID> part) {
         return new SqlArrayValue("int2", ids.stream().map(part::applyAsInt).toArray());
+    }
+
+    @Override
+    public Map<Awaited, Awaited.Fate> look(List<Awaited> wanted) {
+        return awaited.look(wanted);
     }
 
     @Override

@@ -95,6 +95,7 @@ final class QueueInboxStore implements InboxStore {
     private final JdbcClient jdbc;
     private final TransactionTemplate own;
     private final Duration retention;
+    private final QueueAwaited awaited;
 
     QueueInboxStore(QueueDatabase database, DataSource dataSource, Duration retention) {
         this.database = database;
@@ -102,6 +103,7 @@ final class QueueInboxStore implements InboxStore {
         this.own = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         own.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         this.retention = retention;
+        this.awaited = new QueueAwaited(jdbc);
     }
 
     private StatementSpec sql(String statement) {
@@ -140,6 +142,11 @@ final class QueueInboxStore implements InboxStore {
 
     private static String rows(Set<UUID> ids) {
         return ids.stream().sorted().map("(:consumer, '%s', :now)"::formatted).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public Map<Awaited, Awaited.Fate> look(List<Awaited> wanted) {
+        return awaited.look(wanted);
     }
 
     @Override

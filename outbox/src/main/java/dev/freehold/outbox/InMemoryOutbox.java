@@ -2,6 +2,7 @@ package dev.freehold.outbox;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -29,9 +30,14 @@ final class InMemoryOutbox implements Outbox {
         if (TransactionSynchronizationManager.isSynchronizationActive()) {
             pending().add(stored);
         } else {
-            published.accept(stored);
+            handOver(List.of(stored));
         }
         return stored.id();
+    }
+
+    private void handOver(List<StoredEvent> committed) {
+        CommittedEvents.add(committed);
+        committed.forEach(published);
     }
 
     private List<StoredEvent> pending() {
@@ -40,17 +46,29 @@ final class InMemoryOutbox implements Outbox {
                 return pending.events();
             }
         }
-        Pending pending = new Pending(this, new ArrayList<>());
+        Pending pending = new Pending(this, new ArrayList<>(), new IdentityHashMap<>());
         TransactionSynchronizationManager.registerSynchronization(pending);
         return pending.events();
     }
 
     /** The events of the thread's transaction. */
-    private record Pending(InMemoryOutbox outbox, List<StoredEvent> events) implements TransactionSynchronization {
+    private record Pending(InMemoryOutbox outbox, List<StoredEvent> events, IdentityHashMap<Object, Integer> savepoints)
+            implements TransactionSynchronization {
+
+        @Override
+        public void savepoint(Object savepoint) {
+            savepoints.put(savepoint, events.size());
+        }
+
+        @Override
+        public void savepointRollback(Object savepoint) {
+            int size = savepoints.getOrDefault(savepoint, 0); // none of them, if it came before the first
+            events.subList(size, events.size()).clear();
+        }
 
         @Override
         public void afterCommit() {
-            events.forEach(outbox.published);
+            outbox.handOver(events);
         }
     }
 }

@@ -160,6 +160,7 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
         if (events.isEmpty()) {
             return;
         }
+        CommittedEvents.add(events);
         try {
             wakeUp.run();
         } catch (RuntimeException e) { // the transaction is committed; its caller must not see a failure

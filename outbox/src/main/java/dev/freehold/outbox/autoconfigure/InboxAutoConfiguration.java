@@ -47,13 +47,15 @@ public final class InboxAutoConfiguration {
             ObjectProvider<PayloadCodec> codec,
             ObjectProvider<Upcaster> upcasters,
             ObjectProvider<ObservationRegistry> observations,
-            InboxProperties properties) {
+            InboxProperties properties,
+            Environment environment) {
         DataSource dataSource = ServiceDatabase.of(dataSources);
         Inbox.Builder builder = Inbox.builder()
                 .dataSource(dataSource)
                 .transactionManager(manager(ServiceDatabase.managersOf(dataSource, beans), primary))
                 .placeholders(text -> Objects.requireNonNullElse(beans.resolveEmbeddedValue(text), ""))
                 .upcasters(upcasters.orderedStream().toList())
+                .listeners(defaultGroup(environment), () -> AnnotatedBeans.with(InboxListener.class, beans))
                 .settings(properties.settings());
         json.ifUnique(builder::jsonMapper);
         codec.ifAvailable(builder::payloadCodec);
@@ -72,6 +74,11 @@ public final class InboxAutoConfiguration {
     @Bean
     InboxListenerCheck inboxListenerCheck(ConfigurableListableBeanFactory beans) {
         return new InboxListenerCheck(beans);
+    }
+
+    private static String defaultGroup(Environment environment) {
+        String name = environment.getProperty("spring.application.name", "");
+        return environment.getProperty("spring.kafka.consumer.group-id", name);
     }
 
     private static PlatformTransactionManager manager(
@@ -106,11 +113,6 @@ public final class InboxAutoConfiguration {
                     () -> KafkaClients.consumerProperties(factories),
                     () -> inbox.consumers(defaultGroup(environment), AnnotatedBeans.with(InboxListener.class, beans)),
                     properties.concurrency());
-        }
-
-        private static String defaultGroup(Environment environment) {
-            String name = environment.getProperty("spring.application.name", "");
-            return environment.getProperty("spring.kafka.consumer.group-id", name);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.freehold.outbox.RelaySettings;
 import dev.freehold.outbox.kafka.Delivery;
 import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
@@ -20,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param delivery how often a consumer may see an event; exactly-once sends in Kafka transactions
  * @param retention how long published events are kept at least, 1 second or longer, 0 for ever; up to twice as long
  * @param shards into how many parts the keys are divided, 1 to 64, which the relays share; the same for all instances
+ * @param consistencyHeader header of requests and responses that carries consistency tokens; empty for none
  * @param initializeSchema when to run the schema script at start; copy the script into your migrations for production
  * @param relay settings of the relay
  */
@@ -31,8 +33,21 @@ record OutboxProperties(
         @DefaultValue("at-least-once") Delivery delivery,
         @DefaultValue("7d") Duration retention,
         @DefaultValue("1") int shards,
+        @DefaultValue("X-Consistency-Token") String consistencyHeader,
         @DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
         @DefaultValue Relay relay) {
+
+    private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]*");
+
+    /** Checks what nobody else checks. */
+    OutboxProperties {
+        if (!HEADER.matcher(consistencyHeader).matches()) {
+            throw new OutboxException(
+                    "freehold.outbox.consistency-header is '%s', which no HTTP header can be."
+                            .formatted(consistencyHeader),
+                    "Set it to a name such as X-Consistency-Token, or to nothing if there shall be none.");
+        }
+    }
 
     int maxPayloadBytes() {
         return bytes("freehold.outbox.max-payload", maxPayload);

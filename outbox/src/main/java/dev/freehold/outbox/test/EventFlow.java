@@ -62,6 +62,11 @@ public final class EventFlow {
         return outbox;
     }
 
+    /** The inbox to give to what reads: {@link Inbox#await} knows what {@link #deliver} has handed over. */
+    public Inbox inbox() {
+        return inbox;
+    }
+
     /**
      * Adds objects with {@code @InboxListener} methods.
      *

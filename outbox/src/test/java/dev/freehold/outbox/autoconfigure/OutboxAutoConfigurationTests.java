@@ -66,27 +66,37 @@ class OutboxAutoConfigurationTests {
 
     /** A service with JDBC and without Kafka, whose tables are made at start. */
     static ApplicationContextRunner service(TestDatabase database) {
-        return bare(database)
-                .withConfiguration(AutoConfigurations.of(
-                        DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class));
+        return bare(database).withConfiguration(jdbc());
     }
 
     /** A service without DataSource and transaction manager. */
     static ApplicationContextRunner bare(TestDatabase database) {
-        return new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(
-                        PropertyPlaceholderAutoConfiguration.class,
-                        TransactionAutoConfiguration.class,
-                        OutboxAutoConfiguration.class,
-                        InboxAutoConfiguration.class))
-                .withPropertyValues(
-                        "spring.application.name=tests",
-                        "spring.datasource.url=" + database.url(),
-                        "spring.datasource.username=" + database.user(),
-                        "spring.datasource.password=" + database.password(),
-                        "spring.datasource.hikari.maximum-pool-size=2",
-                        "freehold.outbox.initialize-schema=always",
-                        "freehold.outbox.relay.enabled=false");
+        return new ApplicationContextRunner().withConfiguration(ours()).withPropertyValues(properties(database));
+    }
+
+    static AutoConfigurations jdbc() {
+        return AutoConfigurations.of(
+                DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class);
+    }
+
+    static AutoConfigurations ours() {
+        return AutoConfigurations.of(
+                PropertyPlaceholderAutoConfiguration.class,
+                TransactionAutoConfiguration.class,
+                OutboxAutoConfiguration.class,
+                InboxAutoConfiguration.class);
+    }
+
+    static String[] properties(TestDatabase database) {
+        return new String[] {
+            "spring.application.name=tests",
+            "spring.datasource.url=" + database.url(),
+            "spring.datasource.username=" + database.user(),
+            "spring.datasource.password=" + database.password(),
+            "spring.datasource.hikari.maximum-pool-size=2",
+            "freehold.outbox.initialize-schema=always",
+            "freehold.outbox.relay.enabled=false"
+        };
     }
 
     /** Publishes in a transaction of the context's primary manager. */

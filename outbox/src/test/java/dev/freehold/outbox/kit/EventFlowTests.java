@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.freehold.inbox.EventContext;
 import dev.freehold.inbox.InboxException;
 import dev.freehold.inbox.InboxListener;
+import dev.freehold.outbox.CommittedEvents;
+import dev.freehold.outbox.ConsistencyToken;
 import dev.freehold.outbox.EventKey;
 import dev.freehold.outbox.Outbox;
 import dev.freehold.outbox.OutboxEvent;
 import dev.freehold.outbox.OutboxException;
 import dev.freehold.outbox.test.EventFlow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -138,6 +141,21 @@ class EventFlowTests {
         assertThat(flow.replay("1")).isEqualTo(2);
         assertThat(payments.paid).containsExactly("1 10", "1 20");
         assertThat(flow.parked()).isEmpty();
+    }
+
+    /** What a client does that writes to one service and reads from another one. */
+    @Test
+    void tellsReadersWhetherWhatTheyWroteHasBeenDelivered() {
+        flow.listeners(payments, shipping);
+        ConsistencyToken token;
+        try (CommittedEvents events = CommittedEvents.record()) {
+            orders.place("1", 10);
+            token = events.token();
+        }
+        assertThat(flow.inbox().await(token, Duration.ZERO)).isFalse();
+        flow.deliver();
+        assertThat(flow.inbox().await(token, Duration.ZERO)).isTrue();
+        assertThat(payments.paid).containsExactly("1 10");
     }
 
     @Test

@@ -27,7 +27,7 @@ class WithoutOptionalLibrariesTests {
     static final Database database = new Database();
 
     private static final Pattern OPTIONAL = Pattern.compile(
-            "(spring-orm|spring-kafka|spring-boot|spring-data|jakarta\\.persistence|hibernate|kafka|micrometer-tracing).*");
+            "(spring-orm|spring-kafka|spring-boot|spring-web|jakarta\\.servlet|tomcat|spring-data|jakarta\\.persistence|hibernate|kafka|micrometer-tracing).*");
 
     @Test
     void storesWithSpringJdbcAlone() throws Exception {
@@ -37,6 +37,8 @@ class WithoutOptionalLibrariesTests {
                     "org.springframework.orm.jpa.JpaTransactionManager",
                     "org.springframework.kafka.core.ProducerFactory",
                     "io.micrometer.tracing.Tracer",
+                    "jakarta.servlet.Filter",
+                    "org.springframework.web.filter.OncePerRequestFilter",
                     "org.springframework.boot.SpringApplication")) {
                 assertThatExceptionOfType(ClassNotFoundException.class).isThrownBy(() -> service.loadClass(absent));
             }

@@ -1,0 +1,10 @@
+package dev.freehold.inbox;
+
+import dev.freehold.outbox.OutboxDatabase;
+
+class PostgresConsistentReadsTests extends DatabaseConsistentReadsContract {
+
+    PostgresConsistentReadsTests() {
+        super(OutboxDatabase.postgres(8));
+    }
+}
