@@ -9,10 +9,13 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.client.RestClient;
 
 /** Uses the shop over HTTP, as anybody would. */
 final class ShopClient {
+
+    private static final String TOKEN = "X-Consistency-Token";
 
     private final RestClient orders;
     private final RestClient customers;
@@ -34,6 +37,19 @@ final class ShopClient {
         return post(orders, "/orders", new NewOrder(customerId, total, List.of(lines)), Order.class);
     }
 
+    /** The same, with what to show to other services so that they have heard of it. */
+    Placed placeOrderForToken(long customerId, BigDecimal total) {
+        ResponseEntity<Order> placed = orders.post()
+                .uri("/orders")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(new NewOrder(customerId, total, List.of()))
+                .retrieve()
+                .toEntity(Order.class);
+        return new Placed(
+                Objects.requireNonNull(placed.getBody()),
+                Objects.requireNonNull(placed.getHeaders().getFirst(TOKEN)));
+    }
+
     Order order(UUID id) {
         return get(orders, "/orders/" + id, Order.class);
     }
@@ -41,6 +57,16 @@ final class ShopClient {
     /** A customer's orders, the newest first, with what other services know of them. */
     OrderList orders(long customerId) {
         return get(orders, "/orders?customerId=" + customerId, OrderList.class);
+    }
+
+    /** As somebody sees it who has written what the token stands for. */
+    OrderList orders(long customerId, String token) {
+        return get(orders, "/orders?customerId=" + customerId, token, OrderList.class);
+    }
+
+    /** As somebody sees it who has written what the token stands for. */
+    Customer customer(long id, String token) {
+        return get(customers, "/customers/" + id, token, Customer.class);
     }
 
     /** The orders of customers whose name begins like that, the newest first. */
@@ -64,6 +90,11 @@ final class ShopClient {
         return Objects.requireNonNull(service.get().uri(path).retrieve().body(answer));
     }
 
+    private static <T> T get(RestClient service, String path, String token, Class<T> answer) {
+        return Objects.requireNonNull(
+                service.get().uri(path).header(TOKEN, token).retrieve().body(answer));
+    }
+
     private record NewCustomer(String name, BigDecimal creditLimit) {}
 
     record Customer(
@@ -76,25 +107,34 @@ final class ShopClient {
         }
     }
 
+    /** An order, and the token of its transaction's events. */
+    record Placed(Order order, String token) {}
+
     private record NewOrder(long customerId, BigDecimal total, List<Line> lines) {}
 
     record Line(String sku, int quantity) {}
 
-    record OrderList(List<Row> rows, boolean complete, List<Missing> missing) {}
+    record OrderList(List<Row> rows, boolean complete, boolean stale, List<Missing> missing) {}
 
     record Row(Order order, Part<Name> customer, List<Part<Product>> products, Part<List<Shipment>> shipments) {}
 
     record Missing(String component, String source, String cause, int rows) {}
 
-    /** What another service answered: its state is found, absent or unavailable. */
-    record Part<T>(String state, @Nullable T value) {
+    /** What another service answered: its state is found, absent or unavailable; stale if it may have changed since. */
+    record Part<T>(
+            String state, @Nullable T value, @Nullable Boolean stale) {
+
+        boolean isStale() {
+            return Boolean.TRUE.equals(stale);
+        }
 
         Optional<T> optional() {
             return Optional.ofNullable(value);
         }
     }
 
-    record Name(long id, String name) {}
+    /** Of how many orders the customer service has heard. */
+    record Name(long id, String name, int orders) {}
 
     record Product(String sku, String name, int stock) {}
 

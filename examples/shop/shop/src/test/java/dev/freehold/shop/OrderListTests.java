@@ -70,10 +70,12 @@ class OrderListTests {
             assertThat(list.complete()).isTrue();
             assertThat(list.missing()).isEmpty();
             Row row = list.rows().get(0);
-            assertThat(row.customer()).isEqualTo(new Part<>("found", new Name(customer.id(), customer.name())));
+            assertThat(row.customer())
+                    .isEqualTo(new Part<>("found", new Name(customer.id(), customer.name(), 1), false));
             assertThat(row.products())
                     .containsExactly(
-                            new Part<>("found", new Product("tea", "Green tea", 400)), new Part<>("absent", null));
+                            new Part<>("found", new Product("tea", "Green tea", 400), false),
+                            new Part<>("absent", null, null));
             assertThat(row.shipments().optional().orElseThrow()).hasSize(1);
         });
     }
@@ -148,7 +150,7 @@ class OrderListTests {
                 assertThat(list.missing()).extracting(Missing::source).isSubsetOf("shipments", "products");
                 assertThat(list.missing()).extracting(Missing::cause).isSubsetOf("CONNECTION", "BREAKER_OPEN");
                 Row row = list.rows().get(0);
-                assertThat(row.customer().optional()).contains(new Name(grace.id(), grace.name()));
+                assertThat(row.customer().optional()).contains(new Name(grace.id(), grace.name(), 1));
                 assertThat(row.products().get(0).optional())
                         .as("in the cache")
                         .contains(new Product("tea", "Green tea", 400));

@@ -12,7 +12,7 @@ import org.springframework.web.service.annotation.PostExchange;
 /** What this service asks the customer service. */
 interface CustomerApi {
 
-    @Source(name = "customers", id = "id", maxBatch = 100)
+    @Source(name = "customers", id = "id", maxBatch = 100, heedsToken = true)
     @PostExchange("/customers/search")
     List<Customer> byIds(@RequestBody Set<Long> ids);
 

@@ -15,7 +15,7 @@ interface InventoryApi {
     @PostExchange("/products/search")
     List<Product> products(@RequestBody Set<String> skus);
 
-    @Source(name = "shipments", groupBy = "orderId", maxBatch = 200)
+    @Source(name = "shipments", groupBy = "orderId", maxBatch = 200, heedsToken = true)
     @PostExchange("/shipments/search")
     List<Shipment> shipments(@RequestBody Set<UUID> orders);
 
