@@ -2,7 +2,6 @@ package dev.freehold.composition;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,13 +21,12 @@ final class Analyst {
 
     static Analysis analyse(Plan plan, List<Round> rounds, int rows, boolean complete, Duration searched, long nanos) {
         Analyst analyst = new Analyst(plan, rounds);
-        Duration used = Duration.ofNanos(nanos);
         return new Analysis(
                 plan.name(),
                 rows,
                 plan.budget(),
-                used,
-                positive(used.minus(searched).minus(analyst.ofSources())),
+                Duration.ofNanos(nanos),
+                Duration.ofNanos(Math.max(0, nanos - searched.toNanos() - analyst.ofSources())),
                 complete,
                 analyst.root(),
                 analyst.lines(),
@@ -38,21 +36,21 @@ final class Analyst {
     private Analysis.@Nullable RootLine root() {
         int rows = 0;
         int calls = 0;
-        Duration time = Duration.ZERO;
+        long nanos = 0;
         for (Round round : rounds) {
             rows += round.roots();
             calls += round.root() == null ? 0 : 1;
-            time = time.plus(time(round.root()));
+            nanos += nanos(round.root());
         }
-        return calls == 0 ? null : new Analysis.RootLine(plan.root().name(), rows, calls, time);
+        return calls == 0 ? null : new Analysis.RootLine(plan.root().name(), rows, calls, Duration.ofNanos(nanos));
     }
 
     private List<Analysis.Line> lines() {
-        List<Analysis.Line> lines = new ArrayList<>();
+        Analysis.Line[] lines = new Analysis.Line[plan.steps().size()];
         for (Step step : plan.steps()) {
-            lines.add(line(step));
+            lines[step.index()] = line(step);
         }
-        return List.copyOf(lines);
+        return List.of(lines);
     }
 
     private Analysis.Line line(Step step) {
@@ -61,7 +59,7 @@ final class Analyst {
         int cached = 0;
         int calls = 0;
         int unknown = 0;
-        Duration time = Duration.ZERO;
+        long nanos = 0;
         Map<Cause, Integer> failures = Map.of();
         for (Round round : rounds) {
             StepRun run = round.steps()[step.index()];
@@ -70,7 +68,7 @@ final class Analyst {
             asked += run.added() - run.recalled();
             unknown = run.source.unknown(); // of all rounds until then
             List<Chunk> chunks = run.chunks();
-            time = time.plus(time(chunks));
+            nanos += nanos(chunks);
             for (Chunk chunk : chunks) {
                 calls++;
                 Failure failure = chunk.outcome().failure();
@@ -81,17 +79,25 @@ final class Analyst {
             }
         }
         return new Analysis.Line(
-                step.component(), step.source().name(), keys, cached, asked, calls, time, failures, unknown);
+                step.component(),
+                step.source().name(),
+                keys,
+                cached,
+                asked,
+                calls,
+                Duration.ofNanos(nanos),
+                failures,
+                unknown);
     }
 
     // ---- the critical path
 
-    private Duration ofSources() {
-        Duration sum = Duration.ZERO;
+    private long ofSources() {
+        long sum = 0;
         for (Round round : rounds) {
-            sum = sum.plus(time(round.root()));
+            sum += nanos(round.root());
             for (StepRun step = last(round); step != null; step = step.parent()) {
-                sum = sum.plus(time(step.chunks()));
+                sum += nanos(step.chunks());
             }
         }
         return sum;
@@ -117,11 +123,11 @@ final class Analyst {
         return last;
     }
 
-    private static Duration time(@Nullable Reply root) {
-        return root == null ? Duration.ZERO : Duration.ofNanos(root.ended() - root.began());
+    private static long nanos(@Nullable Reply root) {
+        return root == null ? 0 : root.ended() - root.began();
     }
 
-    private static Duration time(List<Chunk> chunks) {
+    private static long nanos(List<Chunk> chunks) {
         long began = Long.MAX_VALUE;
         long ended = Long.MIN_VALUE;
         for (Chunk chunk : chunks) {
@@ -131,10 +137,6 @@ final class Analyst {
                 ended = Math.max(ended, outcome.ended());
             }
         }
-        return ended == Long.MIN_VALUE ? Duration.ZERO : positive(Duration.ofNanos(ended - began));
-    }
-
-    private static Duration positive(Duration duration) {
-        return duration.isNegative() ? Duration.ZERO : duration;
+        return ended == Long.MIN_VALUE ? 0 : Math.max(0, ended - began);
     }
 }

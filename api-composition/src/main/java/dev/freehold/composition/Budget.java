@@ -24,7 +24,7 @@ public final class Budget {
     private final @Nullable Budget outer;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile long deadline;
-    private @Nullable List<Runnable> stops = new ArrayList<>(1);
+    private @Nullable List<Runnable> stops = List.of();
 
     Budget(LongSupplier ticker, long deadline) {
         this(ticker, deadline, callDepth(), null);
@@ -78,6 +78,7 @@ public final class Budget {
         lock.lock();
         try {
             if (stops != null) {
+                stops = stops.isEmpty() ? new ArrayList<>(2) : stops;
                 stops.add(action);
                 return;
             }

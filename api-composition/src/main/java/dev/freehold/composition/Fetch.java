@@ -30,9 +30,9 @@ final class Fetch {
     private final boolean[] begun;
     private final boolean[] known;
     private final Turns turns;
-    private final Map<Chunk, Caller.Ticket> inFlight = new IdentityHashMap<>(4);
-    private final Set<Caller.Share> held = Collections.newSetFromMap(new IdentityHashMap<>(1));
-    private final Set<Chunk> askedAgain = Collections.newSetFromMap(new IdentityHashMap<>(1));
+    private Map<Chunk, Caller.Ticket> inFlight = Collections.emptyMap(); // as the others: most pages need none
+    private Set<Caller.Share> held = Collections.emptySet();
+    private Set<Chunk> askedAgain = Collections.emptySet();
 
     /**
      * To be {@linkplain #run run} once.
@@ -135,10 +135,10 @@ final class Fetch {
         List<Caller.Share> shares =
                 askedAgain.contains(chunk) ? List.of() : exchange.divide(chunk.source(), chunk.keys());
         if (shares.isEmpty()) {
-            inFlight.put(chunk, exchange.ask(chunk.source(), chunk.keys(), reply -> arrive(chunk, reply)));
+            await(chunk, exchange.ask(chunk.source(), chunk.keys(), reply -> arrive(chunk, reply)));
             return;
         }
-        held.addAll(shares);
+        hold(shares);
         turns.ended(chunk);
         Chunk rest = chunk.run().recallAgain(chunk, exchange.now());
         if (rest != chunk) {
@@ -153,8 +153,30 @@ final class Fetch {
             if (takesTurn(part)) {
                 turns.begun(part);
             }
-            inFlight.put(part, exchange.ask(shareOf(part), reply -> arrive(part, reply)));
+            await(part, exchange.ask(shareOf(part), reply -> arrive(part, reply)));
         }
+    }
+
+    private void await(Chunk chunk, Caller.Ticket ticket) {
+        if (inFlight.isEmpty()) {
+            inFlight = new IdentityHashMap<>(4);
+        }
+        inFlight.put(chunk, ticket);
+    }
+
+    private void hold(List<Caller.Share> shares) {
+        if (held.isEmpty()) {
+            held = Collections.newSetFromMap(new IdentityHashMap<>(4));
+        }
+        held.addAll(shares);
+    }
+
+    /** False if it has been so already. */
+    private boolean isToBeAskedAgain(Chunk chunk) {
+        if (askedAgain.isEmpty()) {
+            askedAgain = Collections.newSetFromMap(new IdentityHashMap<>(1));
+        }
+        return askedAgain.add(chunk);
     }
 
     /** What another page has asked for is no call of this one. */
@@ -198,7 +220,7 @@ final class Fetch {
         if (takesTurn(chunk)) {
             turns.ended(chunk);
         }
-        if (reply.isTimeout() && ticket.isShared() && askedAgain.add(chunk)) {
+        if (reply.isTimeout() && ticket.isShared() && isToBeAskedAgain(chunk)) {
             turns.again(chunk); // whoever had asked first may have had less time than this page has
         } else {
             take(chunk, reply);

@@ -20,7 +20,7 @@ final class Shortage {
     private static final Set<Cause> MISTAKES = EnumSet.of(
             Cause.UNREADABLE, Cause.TOO_LARGE, Cause.DUPLICATE, Cause.UNKNOWN_KEY, Cause.CLIENT_ERROR, Cause.ERROR);
 
-    private final Map<Step, Map<Failure, Count>> counts = new IdentityHashMap<>(2);
+    private Map<Step, Map<Failure, Count>> counts = Map.of(); // most pages lack nothing
     private final String view;
     private final Instant begun;
     private boolean stale;
@@ -42,11 +42,17 @@ final class Shortage {
 
     /** Counts a row that lacks a component, and gives the part for that, which all rows share. */
     Part<Object> part(Step step, Failure failure) {
-        Count count = counts.computeIfAbsent(step, any -> new IdentityHashMap<>(2))
-                .computeIfAbsent(failure, any -> new Count(failure.part()));
+        Count count = countsOf(step).computeIfAbsent(failure, any -> new Count(failure.part()));
         count.rows++;
         stale |= failure.cause() == Cause.BEHIND;
         return count.part;
+    }
+
+    private Map<Failure, Count> countsOf(Step step) {
+        if (counts.isEmpty()) {
+            counts = new IdentityHashMap<>(2);
+        }
+        return counts.computeIfAbsent(step, any -> new IdentityHashMap<>(2));
     }
 
     /** Notes that a row shows what came of a key. */
@@ -62,13 +68,12 @@ final class Shortage {
     /** Adds what other rows lack. */
     void add(Shortage other) {
         stale |= other.stale;
-        other.counts.forEach((step, failures) ->
-                failures.forEach((failure, count) -> counts.computeIfAbsent(step, any -> new IdentityHashMap<>(2))
-                        .computeIfAbsent(failure, any -> {
-                            tell(step, failure);
-                            return new Count(count.part);
-                        })
-                        .rows += count.rows));
+        other.counts.forEach((step, failures) -> failures.forEach((failure, count) -> countsOf(step)
+                .computeIfAbsent(failure, any -> {
+                    tell(step, failure);
+                    return new Count(count.part);
+                })
+                .rows += count.rows));
     }
 
     private void tell(Step step, Failure failure) {
