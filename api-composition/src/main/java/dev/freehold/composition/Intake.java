@@ -12,11 +12,13 @@ final class Intake {
     private final SourceDefinition source;
     private final Chunk chunk;
     private int unknown;
+    private int next; // the slot of the next row's key, if rows come in the order of the keys
 
     Intake(SourceRun run, Chunk chunk) {
         this.run = run;
         this.source = run.source();
         this.chunk = chunk;
+        this.next = chunk.from();
     }
 
     /**
@@ -120,46 +122,79 @@ final class Intake {
         }
     }
 
-    /** Sorts the rows by their keys' slots, by counting: a list of a key's rows is a part of one array. */
+    /** Gives each key its rows, which are a part of one array. */
     private void group(Object[] all) {
         int[] slots = new int[all.length];
-        int[] next = new int[chunk.size() + 1]; // where the next row of a slot goes
+        boolean sorted = true;
         for (int i = 0; i < all.length; i++) {
             if (all[i] == null) {
                 throw unreadable("it answered with null among its rows, which may be any key's");
             }
             slots[i] = slot(source.requiredRowKey().apply(all[i]));
-            if (slots[i] >= 0) {
-                next[slots[i] - chunk.from() + 1]++;
+            sorted &= slots[i] >= 0 && (i == 0 || slots[i] >= slots[i - 1]);
+        }
+        if (sorted) {
+            divide(all, slots);
+        } else {
+            sort(all, slots);
+        }
+    }
+
+    private void divide(Object[] all, int[] slots) {
+        int begin = 0;
+        for (int i = 1; i <= all.length; i++) {
+            if (i == all.length || slots[i] != slots[begin]) {
+                run.found(slots[begin], new RowList(all, begin, i - begin));
+                begin = i;
             }
         }
-        for (int i = 1; i < next.length; i++) {
-            next[i] += next[i - 1];
+    }
+
+    /** By counting. */
+    private void sort(Object[] all, int[] slots) {
+        int[] ends = new int[chunk.size() + 1]; // of a slot's rows that have been put there
+        for (int slot : slots) {
+            if (slot >= 0) {
+                ends[slot - chunk.from() + 1]++;
+            }
         }
-        Object[] sorted = new Object[next[chunk.size()]];
+        for (int i = 1; i < ends.length; i++) {
+            ends[i] += ends[i - 1];
+        }
+        Object[] sorted = new Object[ends[chunk.size()]];
         for (int i = 0; i < all.length; i++) {
             if (slots[i] >= 0) {
-                sorted[next[slots[i] - chunk.from()]++] = all[i];
+                sorted[ends[slots[i] - chunk.from()]++] = all[i];
             }
         }
         int begin = 0; // each has come to where the next slot's rows begin
         for (int i = 0; i < chunk.size(); i++) {
-            if (next[i] > begin) {
-                run.found(chunk.from() + i, new RowList(sorted, begin, next[i] - begin));
+            if (ends[i] > begin) {
+                run.found(chunk.from() + i, new RowList(sorted, begin, ends[i] - begin));
             }
-            begin = next[i];
+            begin = ends[i];
         }
     }
 
     private int slot(@Nullable Object key) {
-        int slot = key == null ? -1 : run.keys().find(key);
+        int slot = key == null ? -1 : find(key);
         if (chunk.has(slot)) {
+            next = slot + 1;
             return slot;
         }
         if (key == null || !chunk.asksForOthers(key)) {
             unknown++;
         }
         return -1;
+    }
+
+    /** Most answers come in the order of the keys: then one look does, at the next one or, for a list, at the last one again. */
+    private int find(Object key) {
+        KeyTable keys = run.keys();
+        if (next < chunk.to() && keys.key(next).equals(key)) {
+            return next;
+        }
+        return next > chunk.from() && keys.key(next - 1).equals(key) ? next - 1 : keys.find(key);
     }
 
     /** Somebody answered for keys that nobody asked for: what has no row may well have one, under a key of another form. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.Set;
@@ -51,6 +52,27 @@ final class KeyList extends AbstractList<Object> implements RandomAccess {
     @Override
     public int size() {
         return to - from;
+    }
+
+    @Override
+    public Iterator<Object> iterator() {
+        return new Iterator<>() {
+
+            private int next = from;
+
+            @Override
+            public boolean hasNext() {
+                return next < to;
+            }
+
+            @Override
+            public Object next() {
+                if (next >= to) {
+                    throw new NoSuchElementException();
+                }
+                return keys[next++];
+            }
+        };
     }
 
     @Override

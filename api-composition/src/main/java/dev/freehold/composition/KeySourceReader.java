@@ -82,16 +82,18 @@ final class KeySourceReader {
 
     private Question.Target target(int matched) {
         List<Callee.Parameter> parameters = callee.parameters();
+        String name = declared.source(); // of an annotation, which is slow to ask
+        boolean interruptible = !declared.uninterruptible();
         boolean heedsToken = declared.heedsToken() || callee.takesConsistency();
         return new Question.Target() {
             @Override
             public String name() {
-                return declared.source();
+                return name;
             }
 
             @Override
             public boolean interruptible() {
-                return !declared.uninterruptible();
+                return interruptible;
             }
 
             @Override

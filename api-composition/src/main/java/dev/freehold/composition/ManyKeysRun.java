@@ -22,6 +22,7 @@ final class ManyKeysRun extends StepRun {
     private int end;
     private int[] ends = new int[0]; // by row: behind its last slot
     private @Nullable Object[] made = new Object[0]; // by slot, for a list of parts
+    private boolean clean;
 
     ManyKeysRun(
             String view,
@@ -141,6 +142,7 @@ final class ManyKeysRun extends StepRun {
 
     @Override
     void prepare() {
+        clean = isClean();
         if (step.form() == Delivery.Form.EACH_PART) {
             made = new Object[source.asked()];
         }
@@ -152,7 +154,7 @@ final class ManyKeysRun extends StepRun {
     }
 
     private Object list(int row, Shortage shortage) {
-        Failure failure = failure(row);
+        Failure failure = clean ? null : failure(row);
         if (failure != null) {
             return unavailable(failure, shortage);
         }
@@ -163,17 +165,23 @@ final class ManyKeysRun extends StepRun {
                 return unavailable(unreadable, shortage);
             }
         }
+        boolean stale = !clean && showed(row, shortage);
+        List<Object> found = list.taken();
+        Object unchangeable = delivered(limited(found), found.size());
+        return step.form() == Delivery.Form.LIST
+                ? unchangeable
+                : new Part.Found<>(unchangeable, asOf(row, shortage), stale);
+    }
+
+    /** Whether anything of it is stale. */
+    private boolean showed(int row, Shortage shortage) {
         boolean stale = false;
         for (int i = start(row); i < ends[row]; i++) {
             Outcome outcome = source.outcome(slots[i]);
             shortage.showed(outcome);
             stale |= outcome.isStale();
         }
-        List<Object> found = list.taken();
-        Object unchangeable = delivered(limited(found), found.size());
-        return step.form() == Delivery.Form.LIST
-                ? unchangeable
-                : new Part.Found<>(unchangeable, asOf(row, shortage), stale);
+        return stale;
     }
 
     private @Nullable Failure addTo(Rows list, int slot) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class OneKeyRun extends StepRun {
 
     private @Nullable Object[] made = new Object[0]; // by slot
+    private boolean clean;
 
     OneKeyRun(String view, Step step, SourceRun source, @Nullable StepRun parent) {
         super(view, step, source, parent);
@@ -53,6 +54,7 @@ final class OneKeyRun extends StepRun {
     @Override
     void prepare() {
         made = new Object[source.asked()];
+        clean = isClean();
     }
 
     @Override
@@ -61,7 +63,7 @@ final class OneKeyRun extends StepRun {
         if (slot >= 0 && made[slot] != null) {
             return made[slot];
         }
-        Failure failure = failureAt(slot);
+        Failure failure = clean ? null : failureAt(slot);
         if (failure != null) {
             return unavailable(failure, shortage);
         }
@@ -70,7 +72,9 @@ final class OneKeyRun extends StepRun {
         }
         try {
             made[slot] = make(slot);
-            shortage.showed(source.outcome(slot));
+            if (!clean) {
+                shortage.showed(source.outcome(slot));
+            }
         } catch (AbsentPartException absent) {
             throw absent;
         } catch (RuntimeException unreadable) { // whatever a projection's constructor throws

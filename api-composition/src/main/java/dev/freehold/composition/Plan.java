@@ -223,9 +223,9 @@ public final class Plan {
         return sourceOfStep[step];
     }
 
-    /** Where the component of a step stands in the record. */
-    int position(int step) {
-        return positions[step];
+    /** Where the components of the steps stand in the record; not to be changed. */
+    int[] positions() {
+        return positions;
     }
 
     RowBinder binder() {

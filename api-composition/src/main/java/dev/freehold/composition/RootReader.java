@@ -265,6 +265,8 @@ final class RootReader {
         int count = taken.size();
         @Nullable SemiJoin[] semiJoins = new SemiJoin[count];
         Arrays.setAll(semiJoins, this::semiJoin);
+        String name = declared.name(); // of an annotation, which is slow to ask
+        boolean interruptible = !declared.uninterruptible();
         boolean heedsToken = declared.heedsToken() || callee.takesConsistency();
         return new Question.Target() {
 
@@ -284,12 +286,12 @@ final class RootReader {
 
             @Override
             public String name() {
-                return declared.name();
+                return name;
             }
 
             @Override
             public boolean interruptible() {
-                return !declared.uninterruptible();
+                return interruptible;
             }
 
             @Override

@@ -83,11 +83,12 @@ final class Round {
         }
         StepRun[] inner = inner();
         Object[] components = new Object[steps.length + 1];
+        int[] positions = plan.positions();
         for (; used < roots.length && rows.size() < room; used++) {
             if (!isLeftOut(inner, used)) {
                 components[plan.rootPosition()] = roots[used];
                 for (int i = 0; i < steps.length; i++) {
-                    components[plan.position(i)] = steps[i].value(used, shortage);
+                    components[positions[i]] = steps[i].value(used, shortage);
                 }
                 rows.add(plan.binder().bind(components));
             }

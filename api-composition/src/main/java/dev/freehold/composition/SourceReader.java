@@ -295,16 +295,19 @@ final class SourceReader {
     private Question.Target target(Keys keys, Hedges.@Nullable After hedgeAfter) {
         List<Callee.Parameter> taken = callee.parameters();
         int count = taken.size();
+        String name = declared.name(); // of an annotation, which is slow to ask
+        boolean forEverybody = declared.forEverybody();
+        boolean interruptible = !declared.uninterruptible();
         boolean heedsToken = declared.heedsToken() || callee.takesConsistency();
         return new Question.Target() {
             @Override
             public String name() {
-                return declared.name();
+                return name;
             }
 
             @Override
             public boolean forEverybody() {
-                return declared.forEverybody();
+                return forEverybody;
             }
 
             @Override
@@ -314,7 +317,7 @@ final class SourceReader {
 
             @Override
             public boolean interruptible() {
-                return !declared.uninterruptible();
+                return interruptible;
             }
 
             @Override

@@ -34,6 +34,7 @@ final class SourceRun {
     private @Nullable Object scopeOfOlder; // answers, which will do if there is no other
     private int lookedUp;
     private boolean cacheFailed;
+    private boolean clean = true;
     private int asked;
     private int unknown;
 
@@ -77,6 +78,11 @@ final class SourceRun {
             }
         }
         return found;
+    }
+
+    /** Whether nothing of it has failed, or is stale, so that no key need be looked at for that. */
+    boolean isClean() {
+        return clean;
     }
 
     /** How many keys have been asked. */
@@ -267,11 +273,13 @@ final class SourceRun {
 
     /** Takes what was found for one key for a failure. */
     void fail(int slot, Failure failure) {
+        clean = false;
         outcomes[slot] = Outcome.failed(failure);
     }
 
     /** Ends a call without an answer; what was answered before may do instead. */
     void fail(Chunk chunk, Failure failure) {
+        clean = false;
         chunk.outcome().fail(failure);
         if (stale.isEmpty() || !SourceCache.bridges(failure.cause())) {
             return;
@@ -324,6 +332,7 @@ final class SourceRun {
         unknown += new Intake(this, chunk).take(reply.answer());
         chunk.outcome().answered(reply.asOf(), reply.missed());
         reply.ofKeys().forEach((key, outcome) -> outcomes[keys.find(key)] = outcome);
+        clean &= !reply.missed() && reply.ofKeys().isEmpty();
         if (reply.missed()) {
             doubtAbsence(chunk);
         } else {

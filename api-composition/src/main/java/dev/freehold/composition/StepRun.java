@@ -27,6 +27,7 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
     private @Nullable Failure badKey;
     int[] slots = new int[0];
     private int needed; // slots below this one
+    private int mentions;
     private int before;
     private int after;
     private long knownAt;
@@ -52,6 +53,7 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
         after = source.keys().size();
         for (int slot : slots) {
             needed = Math.max(needed, slot + 1);
+            mentions += slot >= 0 ? 1 : 0;
         }
     }
 
@@ -120,11 +122,12 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
 
     /** How many keys the rows have, with repetitions. */
     final int mentions() {
-        int mentions = 0;
-        for (int slot : slots) {
-            mentions += slot >= 0 ? 1 : 0;
-        }
         return mentions;
+    }
+
+    /** Whether all its rows have keys, of which nothing has failed or is stale. */
+    final boolean isClean() {
+        return source.isClean() && mentions == slots.length;
     }
 
     /** Whether one of its rows has a key that is asked with this outcome. */
