@@ -4,7 +4,6 @@ import dev.freehold.outbox.ConsistencyToken;
 import dev.freehold.outbox.OutboxTransport;
 import dev.freehold.outbox.PayloadCodec;
 import dev.freehold.outbox.internal.Retention;
-import dev.freehold.outbox.internal.TransactionManagers;
 import io.micrometer.observation.ObservationRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -16,17 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionOperations;
-import org.springframework.transaction.support.TransactionTemplate;
-import org.springframework.util.ClassUtils;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,7 +43,7 @@ final class DefaultInbox implements Inbox {
     private final ConsistentReads reads;
     private final Retention retention;
 
-    private DefaultInbox(Builder chosen, InboxStore store, TransactionOperations transaction) {
+    DefaultInbox(DefaultInboxBuilder chosen, InboxStore store, TransactionOperations transaction) {
         this.store = store;
         this.transaction = transaction;
         this.json = chosen.json
@@ -70,7 +63,7 @@ final class DefaultInbox implements Inbox {
     }
 
     static Inbox inMemory(JsonMapper json, Collection<? extends Upcaster> upcasters) {
-        Builder builder = new Builder();
+        DefaultInboxBuilder builder = new DefaultInboxBuilder();
         builder.upcasters.addAll(upcasters);
         builder.json = json;
         builder.settings = new InboxSettings(2, Duration.ofMillis(1), InboxSettings.UnknownType.IGNORE, Duration.ZERO);
@@ -169,114 +162,6 @@ final class DefaultInbox implements Inbox {
             throw new InboxException(
                     "The inbox got the %s '%s'.".formatted(what, name),
                     "Give it another name: under this one the calls of @OutboxHandler methods are noted.");
-        }
-    }
-
-    /** Collects what an inbox needs. */
-    static final class Builder implements Inbox.Builder {
-
-        private @Nullable DataSource dataSource;
-        private @Nullable PlatformTransactionManager transactionManager;
-        private JsonMapper json = JsonMapper.builder().findAndAddModules().build();
-        private PayloadCodec codec = PayloadCodec.NONE;
-        private InboxSettings settings = InboxSettings.defaults();
-        private UnaryOperator<String> placeholders = UnaryOperator.identity();
-        private Function<Object, Optional<String>> messageIds = knownToSpring();
-        private final List<Upcaster> upcasters = new ArrayList<>();
-        private ObservationRegistry observations = ObservationRegistry.NOOP;
-        private String defaultGroup = "";
-        private Supplier<? extends Collection<?>> listeners = List::of;
-
-        @Override
-        public Inbox.Builder dataSource(DataSource ownDatabase) {
-            this.dataSource = TransactionManagers.unwrap(ownDatabase);
-            return this;
-        }
-
-        @Override
-        public Inbox.Builder transactionManager(PlatformTransactionManager manager) {
-            this.transactionManager = manager;
-            return this;
-        }
-
-        @Override
-        public Inbox.Builder jsonMapper(JsonMapper jsonMapper) {
-            this.json = jsonMapper;
-            return this;
-        }
-
-        @Override
-        public Inbox.Builder payloadCodec(PayloadCodec payloadCodec) {
-            this.codec = payloadCodec;
-            return this;
-        }
-
-        @Override
-        public Inbox.Builder settings(InboxSettings chosen) {
-            this.settings = chosen;
-            return this;
-        }
-
-        private static Function<Object, Optional<String>> knownToSpring() {
-            boolean messaging =
-                    ClassUtils.isPresent("org.springframework.messaging.Message", DefaultInbox.class.getClassLoader());
-            return messaging ? SpringMessageIds::of : argument -> Optional.empty();
-        }
-
-        @Override
-        public Inbox.Builder messageIds(Function<Object, Optional<String>> others) {
-            Function<Object, Optional<String>> known = messageIds;
-            this.messageIds = argument -> others.apply(argument).or(() -> known.apply(argument));
-            return this;
-        }
-
-        @Override
-        public Inbox.Builder upcasters(Collection<? extends Upcaster> steps) {
-            upcasters.addAll(steps);
-            return this;
-        }
-
-        @Override
-        public Inbox.Builder observations(ObservationRegistry registry) {
-            this.observations = registry;
-            return this;
-        }
-
-        @Override
-        public Inbox.Builder placeholders(UnaryOperator<String> resolver) {
-            this.placeholders = resolver;
-            return this;
-        }
-
-        @Override
-        public Inbox.Builder listeners(String group, Supplier<? extends Collection<?>> beans) {
-            this.defaultGroup = group;
-            this.listeners = beans;
-            return this;
-        }
-
-        @Override
-        public Inbox build() {
-            if (dataSource == null) {
-                throw new InboxException("The inbox has no DataSource.", "Call dataSource(…) with the service's own.");
-            }
-            if (transactionManager == null) {
-                throw new InboxException(
-                        "The inbox has no transaction manager.", "Call transactionManager(…) with the service's own.");
-            }
-            if (TransactionManagers.dataSourceOf(transactionManager) != dataSource) {
-                throw new InboxException(
-                        "The inbox's transaction manager does not work on its DataSource.",
-                        "Give both the same DataSource bean: ids are noted in the transaction of their effects.");
-            }
-            return on(InboxTables.store(dataSource, settings.retention()), transactionManager);
-        }
-
-        /** With that store of its database. */
-        Inbox on(InboxStore store, PlatformTransactionManager manager) {
-            TransactionTemplate transaction = new TransactionTemplate(manager);
-            transaction.setIsolationLevel(store.isolation());
-            return new DefaultInbox(this, store, transaction);
         }
     }
 }

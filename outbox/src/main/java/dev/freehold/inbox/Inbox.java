@@ -101,7 +101,7 @@ public interface Inbox extends AutoCloseable {
 
     /** Starts building an inbox without Spring Boot. */
     static Builder builder() {
-        return new DefaultInbox.Builder();
+        return new DefaultInboxBuilder();
     }
 
     /** What an inbox needs: the service's database and transaction manager. */

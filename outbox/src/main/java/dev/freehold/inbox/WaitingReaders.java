@@ -34,19 +34,27 @@ final class WaitingReaders {
     static final int MOST = 256;
 
     private static final Logger log = LoggerFactory.getLogger(Inbox.class);
-    private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
     private final InboxStore store;
+    private final long shortestPause;
+    private final long longestPause;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Reader> waiting = new LinkedHashSet<>();
     private @Nullable Reader asking;
     private boolean due;
-    private long pause = SHORTEST_PAUSE;
+    private long pause;
     private volatile boolean anybody;
 
     WaitingReaders(InboxStore store) {
+        this(store, SHORTEST_PAUSE, LONGEST_PAUSE);
+    }
+
+    WaitingReaders(InboxStore store, Duration shortestPause, Duration longestPause) {
         this.store = store;
+        this.shortestPause = shortestPause.toNanos();
+        this.longestPause = longestPause.toNanos();
     }
 
     /** Whether all of these are handled, by then. False at once if the thread is interrupted; it stays so. */
@@ -81,7 +89,7 @@ final class WaitingReaders {
     private void join(Reader reader) {
         waiting.add(reader);
         anybody = true;
-        pause = SHORTEST_PAUSE;
+        pause = shortestPause;
         askAtOnce();
     }
 
@@ -112,7 +120,7 @@ final class WaitingReaders {
             while (reader.isOpen() && left(deadline) > 0) {
                 if (!due) {
                     reader.turn.awaitNanos(Math.min(pause, left(deadline)));
-                    pause = Math.min(2 * pause, LONGEST_PAUSE);
+                    pause = Math.min(2 * pause, longestPause);
                 }
                 due = false;
                 ask();

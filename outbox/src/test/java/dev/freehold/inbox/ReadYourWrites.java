@@ -85,7 +85,7 @@ final class ReadYourWrites {
     }
 
     private Inbox inbox(OutboxDatabase database, UnaryOperator<InboxStore> store) {
-        DefaultInbox.Builder builder = (DefaultInbox.Builder) Inbox.builder()
+        DefaultInboxBuilder builder = (DefaultInboxBuilder) Inbox.builder()
                 .dataSource(database.dataSource())
                 .transactionManager(manager)
                 .settings(new InboxSettings(

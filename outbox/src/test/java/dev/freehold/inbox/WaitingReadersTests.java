@@ -29,11 +29,15 @@ import org.springframework.dao.DataAccessResourceFailureException;
 class WaitingReadersTests {
 
     private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final String CONSUMER = "bookings";
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountingStore store = new CountingStore();
     private final WaitingReaders readers = new WaitingReaders(store);
+
+    /** They ask by themselves when nobody would wait for it. */
+    private final WaitingReaders patient = new WaitingReaders(store, HOUR, HOUR);
 
     @AfterEach
     void end() {
@@ -74,7 +78,11 @@ class WaitingReadersTests {
     }
 
     private CompletableFuture<Boolean> reader(Awaited... awaited) {
-        return CompletableFuture.supplyAsync(() -> readers.await(Set.of(awaited), LONG), threads);
+        return reader(readers, awaited);
+    }
+
+    private CompletableFuture<Boolean> reader(WaitingReaders among, Awaited... awaited) {
+        return CompletableFuture.supplyAsync(() -> among.await(Set.of(awaited), LONG), threads);
     }
 
     private static boolean get(CompletableFuture<Boolean> reader) throws Exception {
@@ -138,38 +146,54 @@ class WaitingReadersTests {
     @Test
     void askAtOnceWhenAnotherComes() throws Exception {
         Awaited first = one();
+        CompletableFuture<Boolean> leading = reader(patient, first);
+        await().atMost(LONG).until(() -> store.looks.get() == 1);
+        handled(first);
         Awaited second = one();
         handled(second);
+
+        assertThat(get(reader(patient, second))).isTrue();
+        assertThat(get(leading)).as("the same answer tells it").isTrue();
+        assertThat(store.looks).hasValue(2);
+    }
+
+    @Test
+    void askAgainWhenAnotherHasComeMeanwhile() throws Exception {
+        Awaited second = one();
         Semaphore asked = new Semaphore(0);
         Semaphore go = new Semaphore(0);
         store.beforeAnswer = number -> {
             asked.release();
             go.acquireUninterruptibly();
         };
-        CompletableFuture<Boolean> leading = reader(first);
+        CompletableFuture<Boolean> leading = reader(patient, one());
         asked.acquire();
-        CompletableFuture<Boolean> joining = reader(second);
-        await().atMost(LONG).until(() -> readers.waiting() == 2);
-        assertThat(joining).isNotDone();
+        handled(second);
+        CompletableFuture<Boolean> joining = reader(patient, second);
+        await().atMost(LONG).until(() -> patient.waiting() == 2);
         go.release(); // the answer to the question of before it came
         asked.acquire();
+        assertThat(joining).isNotDone();
         go.release();
         assertThat(get(joining)).isTrue();
-
-        handled(first);
-        go.release(Integer.MAX_VALUE / 2);
-        assertThat(get(leading)).isTrue();
+        assertThat(leading).isNotDone();
     }
 
     @Test
     void askAtOnceWhenAConsumerOfThisProcessHasSettledWhatTheyWaitFor() throws Exception {
-        Awaited awaited = one();
-        CompletableFuture<Boolean> reader = reader(awaited);
-        await().atMost(LONG).until(() -> store.looks.get() > 5); // so the pause is the longest
-        int before = store.looks.get();
-        settledHere(awaited);
-        assertThat(get(reader)).isTrue();
-        assertThat(store.looks.get() - before).isLessThanOrEqualTo(2);
+        Awaited first = one();
+        Awaited second = one();
+        CompletableFuture<Boolean> leading = reader(patient, first);
+        CompletableFuture<Boolean> joining = reader(patient, second);
+        await().atMost(LONG).until(() -> patient.waiting() == 2 && store.looks.get() == 2);
+
+        handled(second);
+        patient.settled(CONSUMER, List.of(message(second.id())));
+        assertThat(get(joining)).isTrue();
+        handled(first);
+        patient.settled(CONSUMER, List.of(message(UUID.randomUUID()), message(first.id())));
+        assertThat(get(leading)).isTrue();
+        assertThat(store.looks).hasValue(4);
     }
 
     @Test
