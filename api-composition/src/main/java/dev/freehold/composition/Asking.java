@@ -74,7 +74,18 @@ final class Asking {
         }
         cancelHedge.run();
         budget.stop(); // first: or a policy would take the interrupt for the source's failure
-        stopped.forEach(Run::interrupt);
+        if (!stopped.isEmpty()) {
+            soon(() -> stopped.forEach(Run::interrupt));
+        }
+    }
+
+    /** By another thread: the one that gives the answer up has a page to end, and many end at the same time when a source is silent. */
+    private void soon(Runnable work) {
+        try {
+            lane.timer().after(Duration.ZERO, work);
+        } catch (RejectedExecutionException closed) {
+            work.run();
+        }
     }
 
     /** On the timer's thread. */

@@ -14,32 +14,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Consistency {
 
-    private static final int LONGEST = 8_000;
+    private static final int LONGEST = 4_000; // headers have room for more, and for others
     private static final ThreadLocal<@Nullable Consistency> CURRENT = new ThreadLocal<>();
 
     private final @Nullable String token;
+    private final boolean ofCall;
     private volatile boolean missed;
 
-    private Consistency(@Nullable String token) {
+    private Consistency(@Nullable String token, boolean ofCall) {
         this.token = token;
+        this.ofCall = ofCall;
     }
 
     /**
      * With that token.
      *
-     * @throws IllegalArgumentException if it is blank, or longer than 8,000 characters
+     * @throws IllegalArgumentException if it is blank, or longer than 4,000 characters
      */
     public static Consistency of(String token) {
         if (token.isBlank() || token.length() > LONGEST) {
             throw new IllegalArgumentException("token must have 1 to %d characters, and not only blanks, had %d"
                     .formatted(LONGEST, token.length()));
         }
-        return new Consistency(token);
+        return new Consistency(token, false);
     }
 
     /** With that token, or none; for one call. */
     static Consistency ofCall(@Nullable String token) {
-        return new Consistency(token);
+        return new Consistency(token, true);
     }
 
     /** The one of this thread; never null, but perhaps without a token. */
@@ -68,7 +70,12 @@ public final class Consistency {
         missed = token != null;
     }
 
-    /** Whether somebody has told so. */
+    /** Whether it is that of a source which is being called, and not only of who asks for pages. */
+    public boolean isOfCall() {
+        return ofCall;
+    }
+
+    /** Whether somebody has told so: a source, or a page that was stale. */
     public boolean isMissed() {
         return missed;
     }

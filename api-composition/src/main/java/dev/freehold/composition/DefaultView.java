@@ -7,10 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.ResolvableType;
 
 final class DefaultView<R, F> implements View<R, F> {
 
+    private static final Logger log = LoggerFactory.getLogger(View.class);
     private static final int MAX_ROWS = 10_000;
 
     private final Plan plan;
@@ -131,6 +134,9 @@ final class DefaultView<R, F> implements View<R, F> {
             listeners.forEach(listener -> listener.failed(plan.name(), failure, used));
             throw failure;
         }
+        if (page.stale()) {
+            Consistency.current().missed(); // so is what is made of it
+        }
         listeners.forEach(listener -> listener.made(page.analysis()));
         return typed(page);
     }
@@ -139,7 +145,17 @@ final class DefaultView<R, F> implements View<R, F> {
         try {
             return making.apply(run);
         } finally {
-            run.recorded().ifPresent(recording -> hearers.forEach(hearer -> hearer.heard(recording)));
+            run.recorded().ifPresent(this::tell);
+        }
+    }
+
+    private void tell(PageRecording recording) {
+        for (PageListener hearer : hearers) {
+            try {
+                hearer.heard(recording);
+            } catch (RuntimeException failed) { // the page is more than its recording
+                log.warn("What was said to {} was not heard by {}", plan.name(), hearer, failed);
+            }
         }
     }
 

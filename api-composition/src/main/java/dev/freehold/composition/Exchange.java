@@ -62,8 +62,10 @@ final class Exchange {
         return ask(question(root.target(), ask), then);
     }
 
+    /** A call that has begun before the write that the page should show is joined by no source but those that heed its token. */
     private Caller.Ticket ask(Question question, Consumer<Reply> then) {
-        return caller.ask(question, question.scope() != null, context(), budget, heard(then));
+        boolean sharable = question.scope() != null && (whose.token() == null || question.token() != null);
+        return caller.ask(question, sharable, context(), budget, heard(then));
     }
 
     private Consumer<Reply> heard(Consumer<Reply> then) {

@@ -22,7 +22,6 @@ final class ManyKeysRun extends StepRun {
     private int end;
     private int[] ends = new int[0]; // by row: behind its last slot
     private @Nullable Object[] made = new Object[0]; // by slot, for a list of parts
-    private boolean clean;
 
     ManyKeysRun(
             String view,
@@ -142,7 +141,6 @@ final class ManyKeysRun extends StepRun {
 
     @Override
     void prepare() {
-        clean = isClean();
         if (step.form() == Delivery.Form.EACH_PART) {
             made = new Object[source.asked()];
         }
@@ -154,7 +152,7 @@ final class ManyKeysRun extends StepRun {
     }
 
     private Object list(int row, Shortage shortage) {
-        Failure failure = clean ? null : failure(row);
+        Failure failure = isClean() ? null : failure(row);
         if (failure != null) {
             return unavailable(failure, shortage);
         }
@@ -165,7 +163,7 @@ final class ManyKeysRun extends StepRun {
                 return unavailable(unreadable, shortage);
             }
         }
-        boolean stale = !clean && showed(row, shortage);
+        boolean stale = !isClean() && showed(row, shortage);
         List<Object> found = list.taken();
         Object unchangeable = delivered(limited(found), found.size());
         return step.form() == Delivery.Form.LIST
@@ -173,13 +171,15 @@ final class ManyKeysRun extends StepRun {
                 : new Part.Found<>(unchangeable, asOf(row, shortage), stale);
     }
 
-    /** Whether anything of it is stale. */
-    private boolean showed(int row, Shortage shortage) {
+    @Override
+    boolean showed(int row, Shortage shortage) {
         boolean stale = false;
         for (int i = start(row); i < ends[row]; i++) {
-            Outcome outcome = source.outcome(slots[i]);
-            shortage.showed(outcome);
-            stale |= outcome.isStale();
+            if (slots[i] >= 0) {
+                Outcome outcome = source.outcome(slots[i]);
+                shortage.showed(outcome);
+                stale |= outcome.isStale();
+            }
         }
         return stale;
     }
@@ -210,12 +210,12 @@ final class ManyKeysRun extends StepRun {
     }
 
     private Instant asOf(int row, Shortage shortage) {
-        Instant oldest = shortage.begun();
+        Instant oldest = null;
         for (int i = start(row); i < ends[row]; i++) {
             Instant asOf = source.outcome(slots[i]).asOf();
-            oldest = asOf.isBefore(oldest) ? asOf : oldest;
+            oldest = oldest == null || asOf.isBefore(oldest) ? asOf : oldest;
         }
-        return oldest;
+        return oldest == null ? shortage.begun() : oldest;
     }
 
     private Object parts(int row, Shortage shortage) {

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 final class OneKeyRun extends StepRun {
 
     private @Nullable Object[] made = new Object[0]; // by slot
-    private boolean clean;
 
     OneKeyRun(String view, Step step, SourceRun source, @Nullable StepRun parent) {
         super(view, step, source, parent);
@@ -52,9 +51,17 @@ final class OneKeyRun extends StepRun {
     }
 
     @Override
+    boolean showed(int row, Shortage shortage) {
+        if (slots[row] < 0) {
+            return false;
+        }
+        shortage.showed(source.outcome(slots[row]));
+        return source.outcome(slots[row]).isStale();
+    }
+
+    @Override
     void prepare() {
         made = new Object[source.asked()];
-        clean = isClean();
     }
 
     @Override
@@ -63,7 +70,7 @@ final class OneKeyRun extends StepRun {
         if (slot >= 0 && made[slot] != null) {
             return made[slot];
         }
-        Failure failure = clean ? null : failureAt(slot);
+        Failure failure = isClean() ? null : failureAt(slot);
         if (failure != null) {
             return unavailable(failure, shortage);
         }
@@ -72,7 +79,7 @@ final class OneKeyRun extends StepRun {
         }
         try {
             made[slot] = make(slot);
-            if (!clean) {
+            if (!isClean()) {
                 shortage.showed(source.outcome(slot));
             }
         } catch (AbsentPartException absent) {

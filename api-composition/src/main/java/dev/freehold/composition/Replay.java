@@ -103,7 +103,7 @@ final class Replay {
     private Reply keys(String source, Object match, Instant asOf, long began, long ended) {
         for (PageRecording.Keys each : recording.keys()) {
             Class<?> type = match.getClass();
-            if (each.source().equals(source) && match.equals(read("what to match", each.match(), type))) {
+            if (each.source().equals(source) && match.equals(readIfSo(each.match(), type))) {
                 Class<?> keyType =
                         Objects.requireNonNull(declared.sources().get(source)).keyType();
                 List<Object> keys = new ArrayList<>();
@@ -169,8 +169,12 @@ final class Replay {
             failed = answer.failure() == null ? failed : answer.failure().of(source.name());
             outcomes.put(key, outcome(source, answer));
         }
-        boolean nothing = outcomes.values().stream().allMatch(outcome -> outcome.failure() != null);
-        if (nothing) { // then the call has failed, which a page may not survive
+        boolean alike = keys.stream()
+                        .map(key -> answer(source.name(), key).failure())
+                        .distinct()
+                        .count()
+                == 1;
+        if (failed != null && alike) { // then the call has failed, which a page may not survive
             return new Reply(null, failed, asOf, began, ended);
         }
         Object answer = switch (source.answers()) {
@@ -186,6 +190,15 @@ final class Replay {
             return Outcome.failed(answer.failure().of(source.name()));
         }
         return Outcome.recalled(Objects.requireNonNull(answer.asOf()), answer.stale());
+    }
+
+    /** Null if it is of another type: then it was another search. */
+    private @Nullable Object readIfSo(Object match, Class<?> type) {
+        try {
+            return read("what to match", match, type);
+        } catch (IllegalArgumentException another) {
+            return null;
+        }
     }
 
     private Object read(SourceDefinition source, Object row) {

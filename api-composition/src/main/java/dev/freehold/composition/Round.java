@@ -104,9 +104,12 @@ final class Round {
     }
 
     /** Found out first: what a row that nobody sees lacks is neither counted nor an error. */
-    private static boolean isLeftOut(StepRun[] inner, int row) {
+    private boolean isLeftOut(StepRun[] inner, int row) {
         for (StepRun step : inner) {
             if (step.isFoundAbsent(row)) {
+                for (StepRun from = step.parent(); from != null; from = from.parent()) {
+                    from.showed(row, shortage); // of what is stale, something newer might have kept the row
+                }
                 return true;
             }
         }

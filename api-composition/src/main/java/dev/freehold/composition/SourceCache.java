@@ -56,14 +56,18 @@ final class SourceCache {
      * @param row a row, or the list of a grouped source; null: there was none
      * @param asOf when the source was asked
      * @param freshUntil until when it is good in place of a call; null: always
+     * @param token that its source had been told, and had got so far; null: none
      */
     record Entry(
             @SuppressWarnings("serial") @Nullable Object row,
             Instant asOf,
-            @Nullable Instant freshUntil) implements Serializable {
+            @Nullable Instant freshUntil,
+            @Nullable String token)
+            implements Serializable {
 
-        boolean isFresh(Instant now) {
-            return freshUntil == null || now.isBefore(freshUntil);
+        /** Whether it is good in place of a call whose source would be told that token, or none. */
+        boolean isFresh(Instant now, @Nullable String wanted) {
+            return (freshUntil == null || now.isBefore(freshUntil)) && (wanted == null || wanted.equals(token));
         }
     }
 
@@ -103,11 +107,11 @@ final class SourceCache {
     }
 
     /** Keeps what was answered for a key. Throws what the cache throws. */
-    void put(Object scope, Object key, @Nullable Object row, Instant asOf) {
+    void put(Object scope, Object key, @Nullable Object row, Instant asOf, @Nullable String token) {
         Object kept = row instanceof RowList rows ? List.copyOf(rows) : row; // not all rows of the call
         cache.put(
                 new Key(source, scope, key),
-                new Entry(kept, asOf, end(asOf, isAbsent(row) ? times.absent() : times.fresh())));
+                new Entry(kept, asOf, end(asOf, isAbsent(row) ? times.absent() : times.fresh()), token));
     }
 
     private @Nullable Instant end(Instant asOf, @Nullable Duration good) {

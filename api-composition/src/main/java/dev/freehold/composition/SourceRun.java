@@ -31,7 +31,7 @@ final class SourceRun {
     private final BitSet recalled; // empty and shared without a cache
     private final Map<Integer, SourceCache.Entry> stale;
     private @Nullable Object scope;
-    private @Nullable Object scopeOfOlder; // answers, which will do if there is no other
+    private @Nullable String token;
     private int lookedUp;
     private boolean cacheFailed;
     private boolean clean = true;
@@ -106,11 +106,11 @@ final class SourceRun {
      */
     void recall(Whose whose, Supplier<Instant> clock) {
         SourceCache cache = source.cache();
-        scope = whose.scope();
+        scope = whose.people();
+        token = whose.token();
         if (cache == null || scope == null || cacheFailed || lookedUp == keys.size()) {
             return;
         }
-        scopeOfOlder = whose.wantsMore() ? whose.people() : null;
         makeRoom(keys.size());
         try {
             lookUp(cache, scope, clock.get());
@@ -123,14 +123,9 @@ final class SourceRun {
     private void lookUp(SourceCache cache, Object whose, Instant now) {
         for (; lookedUp < keys.size(); lookedUp++) {
             SourceCache.Entry entry = cache.find(whose, keys.key(lookedUp));
-            if (entry != null && entry.isFresh(now)) {
+            if (entry != null && entry.isFresh(now, token)) {
                 recall(lookedUp, entry);
-                continue;
-            }
-            if (entry == null && scopeOfOlder != null) {
-                entry = cache.find(scopeOfOlder, keys.key(lookedUp));
-            }
-            if (entry != null && cache.isUsable(entry, now)) {
+            } else if (entry != null && cache.isUsable(entry, now)) {
                 stale.put(lookedUp, entry);
             }
         }
@@ -186,7 +181,7 @@ final class SourceRun {
         try {
             for (int slot = chunk.from(); slot < chunk.to(); slot++) {
                 SourceCache.Entry entry = chunk.has(slot) ? cache.find(scope, keys.key(slot)) : null;
-                if (entry != null && entry.isFresh(now)) {
+                if (entry != null && entry.isFresh(now, token)) {
                     recall(slot, entry);
                     known.set(slot - chunk.from());
                 }
@@ -362,10 +357,7 @@ final class SourceRun {
         try {
             for (int slot = chunk.from(); slot < chunk.to(); slot++) {
                 if (outcomes[slot] == chunk.outcome() && (rows[slot] != null || !reply.trial())) {
-                    cache.put(scope, keys.key(slot), row(slot), reply.asOf());
-                    if (scopeOfOlder != null) {
-                        cache.put(scopeOfOlder, keys.key(slot), row(slot), reply.asOf());
-                    }
+                    cache.put(scope, keys.key(slot), row(slot), reply.asOf(), token);
                 }
             }
         } catch (RuntimeException failed) { // whatever a cache throws: the page has its answer

@@ -146,6 +146,9 @@ abstract sealed class StepRun permits OneKeyRun, ManyKeysRun {
     /** A source's row, or a list of them, for the components whose keys come from it; null if there is none. */
     abstract @Nullable Object found(int row);
 
+    /** Notes that a row depends on what came of its keys; whether any of that is stale. */
+    abstract boolean showed(int row, Shortage shortage);
+
     /** To be called when all its keys have been answered, before {@link #value}. */
     abstract void prepare();
 

@@ -35,18 +35,26 @@ final class Tape {
     }
 
     void roots(Keyset begin, Reply reply) {
-        Slice<?> answer = reply.answer() instanceof Slice<?> slice ? slice : new Slice<>(listed(reply.answer()), false);
+        Object answer = reply.answer();
         roots.add(new PageRecording.Roots(
                 begin.toString(),
-                answer.rows(),
-                answer.more(),
+                answer instanceof Slice<?> slice ? slice.rows() : listed(answer),
+                answer instanceof Slice<?> slice && slice.more(),
                 reply.missed(),
-                PageRecording.Failed.of(reply.failure())));
+                failed(reply)));
+    }
+
+    /** Null in place of an answer is a failure, too. */
+    private static PageRecording.@Nullable Failed failed(Reply reply) {
+        return reply.failure() == null && reply.answer() == null
+                ? new PageRecording.Failed(Cause.UNREADABLE, "it answered with null", null)
+                : PageRecording.Failed.of(reply.failure());
     }
 
     void keys(String source, Object match, Reply reply) {
-        keys.add(new PageRecording.Keys(
-                source, match, listed(reply.answer()), reply.missed(), PageRecording.Failed.of(reply.failure())));
+        List<Object> found = new ArrayList<>(listed(reply.answer()));
+        found.removeIf(key -> key == null); // as the search does
+        keys.add(new PageRecording.Keys(source, match, found, reply.missed(), failed(reply)));
     }
 
     private static List<?> listed(@Nullable Object answer) {

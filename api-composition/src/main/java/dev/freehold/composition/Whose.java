@@ -30,10 +30,5 @@ record Whose(@Nullable Object people, @Nullable String token) {
         return people == null || token == null ? people : new WithToken(people, token);
     }
 
-    /** Whether what was answered without the token is older than it should be. */
-    boolean wantsMore() {
-        return token != null;
-    }
-
     private record WithToken(@SuppressWarnings("serial") Object people, String token) implements Serializable {}
 }

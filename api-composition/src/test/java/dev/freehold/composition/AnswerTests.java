@@ -154,4 +154,49 @@ class AnswerTests {
                 .isEqualTo(new Part.Unavailable<>("customers", Cause.TOO_LARGE, null));
         assertThat(closed).isTrue();
     }
+
+    record Strict(long id) {
+
+        Strict {
+            if (id == 13) {
+                throw new IllegalArgumentException("13");
+            }
+        }
+    }
+
+    record Batch(long id, List<Long> customerIds) {}
+
+    @ComposedView(budget = "20s")
+    record Mixed(
+            @Root Batch batch,
+            @One(source = "customers", key = "batch.id") Part<Strict> strict,
+
+            @Many(source = "customers", via = "batch.customerIds")
+            Part<List<Customer>> all) {}
+
+    static class Customers {
+
+        @Source(name = "customers", id = "id")
+        List<Customer> customers(Set<Long> ids) {
+            return ids.stream().map(Customer::new).toList();
+        }
+    }
+
+    /** One component's record refuses a row, which another component of the same source shows, too. */
+    @Test
+    void isUnavailableToAllComponentsOfASourceThatShowARowWhichCannotBeTaken() {
+        try (Compositions compositions = Compositions.builder()
+                .sources(new Customers())
+                .views(Mixed.class)
+                .build()) {
+            Page<Mixed> page = compositions
+                    .view(Mixed.class)
+                    .compose(List.of(new Batch(13, List.of(13L, 14L)), new Batch(14, List.of(14L))));
+
+            assertThat(page.rows().get(0).strict())
+                    .isEqualTo(new Part.Unavailable<>("customers", Cause.UNREADABLE, null));
+            assertThat(page.rows().get(0).all()).isEqualTo(new Part.Unavailable<>("customers", Cause.UNREADABLE, null));
+            assertThat(page.rows().get(1).all().optional()).contains(List.of(new Customer(14)));
+        }
+    }
 }

@@ -223,7 +223,7 @@ class CacheTests {
         for (int i = 0; i <= 10; i++) {
             chance[0] = i / 10.0;
             SourceCache kept = new SourceCache("products", cache, times, () -> chance[0]);
-            kept.put("everybody", "key", "row", NOON);
+            kept.put("everybody", "key", "row", NOON, null);
             ends.add(Objects.requireNonNull(
                     Objects.requireNonNull(kept.find("everybody", "key")).freshUntil()));
         }

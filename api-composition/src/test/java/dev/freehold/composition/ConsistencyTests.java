@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -196,8 +198,8 @@ class ConsistencyTests {
     void refusesATokenThatIsNone(String blank) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Consistency.of(blank))
-                .withMessageContaining("token must have 1 to 8000 characters");
-        assertThatIllegalArgumentException().isThrownBy(() -> Consistency.of("x".repeat(8_001)));
+                .withMessageContaining("token must have 1 to 4000 characters");
+        assertThatIllegalArgumentException().isThrownBy(() -> Consistency.of("x".repeat(4_001)));
     }
 
     @Nested
@@ -354,6 +356,112 @@ class ConsistencyTests {
         assertThat(sources.told)
                 .containsEntry("customers", Optional.of("e1.abc"))
                 .containsEntry("products", Optional.empty());
+    }
+
+    /** A source that is made of another one's page. */
+    class Outer {
+
+        @Source(name = "outer", id = "id", heedsToken = true)
+        List<Customer> outer(Set<Long> ids) {
+            return compositions.lookup("customers", Long.class, Customer.class).find(ids).values().stream()
+                    .flatMap(part -> part.optional().stream())
+                    .toList();
+        }
+    }
+
+    @Test
+    void isPassedOnByASourceThatIsMadeOfAPage() {
+        sources.behind.add("customers");
+
+        try (Compositions outer = Compositions.builder().sources(new Outer()).build();
+                Consistency.Scope scope = Consistency.of("e1.abc").open()) {
+            assertThat(outer.lookup("outer", Long.class, Customer.class)
+                            .find(List.of(7L))
+                            .get(7L))
+                    .isInstanceOfSatisfying(
+                            Part.Found.class, found -> assertThat(found.stale()).isTrue());
+            assertThat(Consistency.current().isMissed()).isTrue();
+        }
+    }
+
+    record City(long id) {}
+
+    record Person(long id, @Nullable Long cityId) {}
+
+    @ComposedView(budget = "20s")
+    record Inhabited(
+            @Root Order order,
+
+            @One(source = "people", key = "order.customerId")
+            Part<Person> person,
+
+            @One(source = "cities", key = "person.cityId", join = Join.INNER)
+            City city) {}
+
+    static class Inhabitants {
+
+        @Source(name = "people", id = "id", heedsToken = true)
+        List<Person> people(Set<Long> ids) {
+            Consistency.current().missed();
+            return ids.stream().map(id -> new Person(id, null)).toList();
+        }
+
+        @Source(name = "cities", id = "id")
+        List<City> cities(Set<Long> ids) {
+            return List.of();
+        }
+    }
+
+    @Test
+    void isSaidOfRowsThatAreLeftOutForWhatIsStale() {
+        try (Compositions inhabited = Compositions.builder()
+                        .sources(new Inhabitants())
+                        .views(Inhabited.class)
+                        .build();
+                Consistency.Scope scope = Consistency.of("e1.abc").open()) {
+            Page<Inhabited> page = inhabited.view(Inhabited.class).compose(List.of(new Order(1, 7, "tea")));
+
+            assertThat(page.rows()).isEmpty();
+            assertThat(page.stale()).isTrue();
+        }
+    }
+
+    /** Its first call hangs until it is told otherwise. */
+    static class Slow {
+
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch release = new CountDownLatch(1);
+        private final AtomicInteger calls = new AtomicInteger();
+
+        @Source(name = "slow", id = "id")
+        List<Customer> slow(Set<Long> ids) throws InterruptedException {
+            int call = calls.incrementAndGet();
+            if (call == 1) {
+                asked.countDown();
+                release.await();
+            }
+            return ids.stream().map(id -> new Customer(id, "call " + call)).toList();
+        }
+    }
+
+    @Test
+    void isNotWaitedForInACallThatHasBegunBeforeTheWrite() throws Exception {
+        Slow slow = new Slow();
+        try (Compositions shared =
+                Compositions.builder().sources(slow).scope(() -> "everybody").build()) {
+            Lookup<Long, Customer> lookup = shared.lookup("slow", Long.class, Customer.class);
+            CompletableFuture<Map<Long, Part<Customer>>> before = new CompletableFuture<>();
+            new Thread(() -> before.complete(lookup.find(List.of(7L)))).start();
+            slow.asked.await();
+
+            try (Consistency.Scope scope = Consistency.of("e1.abc").open()) {
+                assertThat(Objects.requireNonNull(lookup.find(List.of(7L)).get(7L))
+                                .optional())
+                        .contains(new Customer(7, "call 2"));
+            }
+            slow.release.countDown();
+            assertThat(Objects.requireNonNull(before.join().get(7L)).optional()).contains(new Customer(7, "call 1"));
+        }
     }
 
     @Test

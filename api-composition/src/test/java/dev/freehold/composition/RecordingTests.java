@@ -76,6 +76,7 @@ class RecordingTests {
         private volatile @Nullable Cause orders;
         private volatile @Nullable Cause keys;
         private volatile boolean productsAway;
+        private volatile boolean nothing;
 
         private static void failWith(@Nullable Cause cause) {
             if (cause != null) {
@@ -84,8 +85,12 @@ class RecordingTests {
         }
 
         @RootSource(name = "orders", sort = "id", filters = "status")
+        @Nullable
         Slice<Order> orders(Filter filter, @SemiJoin("customerId") @Nullable Set<Long> of, Keyset at, int limit) {
             failWith(orders);
+            if (nothing) {
+                return null;
+            }
             List<Order> behind = LongStream.rangeClosed(1, 40)
                     .filter(id -> at.isStart() || id > at.get(0, Long.class))
                     .mapToObj(RecordingTests::order)
@@ -346,6 +351,46 @@ class RecordingTests {
                         new PageRecording("Row", whole.filter(), "", 5, whole.roots(), List.of(), whole.sources()),
                         json))
                 .withMessageContaining("does not know which keys of source 'customers' match NL");
+    }
+
+    @Test
+    void failWhereTheAnswerWasNull() {
+        sources.nothing = true;
+        assertThatExceptionOfType(SourceUnavailableException.class)
+                .isThrownBy(() -> page(new Filter(null, null), Keyset.start(), 5));
+
+        assertThat(last().isComplete()).isFalse();
+        assertThatExceptionOfType(SourceUnavailableException.class)
+                .isThrownBy(() -> replayed(Row.class))
+                .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Cause.UNREADABLE));
+    }
+
+    @Test
+    void areMadeThoughNobodyCanHearThem() {
+        try (Compositions deaf = Compositions.builder()
+                .sources(new Sources())
+                .views(Inner.class)
+                .caches(new ConcurrentMapCacheManager("products"))
+                .pageListener(new PageListener() {
+                    @Override
+                    public void made(Analysis analysis) {}
+
+                    @Override
+                    public boolean wantsAnswers() {
+                        return true;
+                    }
+
+                    @Override
+                    public void heard(PageRecording recording) {
+                        throw new IllegalStateException("deaf");
+                    }
+                })
+                .build()) {
+            assertThat(deaf.view(Inner.class, Filter.class)
+                            .page(new Filter(null, null), Keyset.start(), 2)
+                            .rows())
+                    .hasSize(2);
+        }
     }
 
     @Test

@@ -169,6 +169,24 @@ class ConsistencyHeaderTests {
     }
 
     @Test
+    void comesBackWhereThePageIsMadeOnAnotherThreadAndIsAPartOfTheAnswer() throws Exception {
+        CUSTOMERS.stale = "true";
+
+        HttpResponse<String> answer = get("/later", "e1.abc");
+
+        assertThat(told()).containsExactly("e1.abc");
+        assertThat(answer.body()).contains("\"stale\":true");
+        assertThat(answer.headers().allValues(STALE)).containsExactly("true");
+    }
+
+    @Test
+    void isNotSentByAControllerThatAsksWithoutAPage() throws Exception {
+        assertThat(get("/direct", "e1.abc").statusCode()).isEqualTo(200);
+
+        assertThat(CUSTOMERS.tokens.get(4711L)).isEmpty();
+    }
+
+    @Test
     void isNeededForThat() throws Exception {
         CUSTOMERS.stale = "true";
 

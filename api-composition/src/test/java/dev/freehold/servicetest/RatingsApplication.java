@@ -1,5 +1,6 @@
 package dev.freehold.servicetest;
 
+import dev.freehold.composition.CallerContext;
 import dev.freehold.composition.ComposedView;
 import dev.freehold.composition.Keyset;
 import dev.freehold.composition.One;
@@ -11,7 +12,9 @@ import dev.freehold.composition.Source;
 import dev.freehold.composition.View;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
@@ -98,8 +101,14 @@ public class RatingsApplication {
         private final View<OrderRow, Void> orders;
         private final View<StrictRow, Void> strict;
         private final View<RatedRow, Void> rated;
+        private final CustomerApi customers;
 
-        Pages(View<OrderRow, Void> orders, View<StrictRow, Void> strict, View<RatedRow, Void> rated) {
+        Pages(
+                View<OrderRow, Void> orders,
+                View<StrictRow, Void> strict,
+                View<RatedRow, Void> rated,
+                CustomerApi customers) {
+            this.customers = customers;
             this.orders = orders;
             this.strict = strict;
             this.rated = rated;
@@ -108,6 +117,22 @@ public class RatingsApplication {
         @GetMapping("/orders")
         Page<OrderRow> orders(Keyset at) {
             return orders.page(null, at, 10);
+        }
+
+        /** On another thread, and in something else than a page. */
+        @GetMapping("/later")
+        Callable<Map<String, Page<OrderRow>>> later(Keyset at) {
+            CallerContext caller = CallerContext.capture();
+            return () -> {
+                try (CallerContext.Scope scope = caller.open()) {
+                    return Map.of("page", orders.page(null, at, 10));
+                }
+            };
+        }
+
+        @GetMapping("/direct")
+        List<Customer> direct() {
+            return customers.byIds(Set.of(4711L));
         }
 
         @GetMapping("/strict")

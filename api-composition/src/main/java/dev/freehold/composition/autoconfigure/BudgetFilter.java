@@ -8,10 +8,16 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Pages that a request asks for take no longer than its sender waits. */
+@Order(BudgetFilter.BEFORE_OTHERS)
 final class BudgetFilter extends OncePerRequestFilter {
+
+    /** Behind those who turn requests away; before those that do as they please, or wait, as the outbox's does. */
+    static final int BEFORE_OTHERS = Ordered.LOWEST_PRECEDENCE - 100;
 
     private static final long LONGEST = Duration.ofMinutes(10).toMillis();
 

@@ -9,7 +9,7 @@ import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Tells the service that a source asks what it should have seen, and hears from its answer whether it has not. Requests without a
- * token, and those of sources that do not heed tokens, are left alone.
+ * token, outside of sources, and of sources that do not heed tokens are left alone.
  */
 public final class ConsistencyHeader implements ClientHttpRequestInterceptor {
 
@@ -30,7 +30,10 @@ public final class ConsistencyHeader implements ClientHttpRequestInterceptor {
     public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
             throws IOException {
         Consistency wanted = Consistency.current();
-        wanted.token().ifPresent(token -> request.getHeaders().set(name, token));
+        if (!wanted.isOfCall() || wanted.token().isEmpty()) {
+            return execution.execute(request, body);
+        }
+        request.getHeaders().set(name, wanted.token().get());
         ClientHttpResponse response = execution.execute(request, body);
         if (Boolean.parseBoolean(response.getHeaders().getFirst(STALE))) {
             wanted.missed();
