@@ -80,25 +80,36 @@ public final class CommittedEvents implements AutoCloseable {
     }
 
     /**
-     * Ends recording; {@link #token} keeps what it was.
+     * Ends recording, also that of scopes within this one which nobody has closed; {@link #token} keeps what it was.
      *
-     * @throws IllegalStateException on another thread, or before a scope that was begun within this one is closed
+     * @throws IllegalStateException on another thread
      */
     @Override
     public void close() {
         if (closed) {
             return;
         }
-        if (INNERMOST.get() != this) {
+        if (!isOpenHere()) {
             throw new IllegalStateException(
-                    "CommittedEvents must be closed on the thread that began to record, the inner scope first: use try-with-resources.");
+                    "CommittedEvents must be closed on the thread that began to record: use try-with-resources.");
         }
-        closed = true;
+        for (CommittedEvents scope = INNERMOST.get(); scope != null && scope != outer; scope = scope.outer) {
+            scope.closed = true;
+        }
         if (outer == null) {
             INNERMOST.remove();
         } else {
             INNERMOST.set(outer);
         }
+    }
+
+    private boolean isOpenHere() {
+        for (CommittedEvents scope = INNERMOST.get(); scope != null; scope = scope.outer) {
+            if (scope == this) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Events of which the last one tells of all. */

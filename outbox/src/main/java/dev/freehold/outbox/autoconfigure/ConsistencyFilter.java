@@ -8,12 +8,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -28,6 +29,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * </ol>
  */
 final class ConsistencyFilter extends OncePerRequestFilter {
+
+    private static final Logger log = LoggerFactory.getLogger(ConsistencyFilter.class);
 
     static final String STALE = "X-Consistency-Stale";
 
@@ -49,36 +52,30 @@ final class ConsistencyFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        ConsistencyToken token;
-        try {
-            token = ConsistencyToken.parse(String.join(",", Collections.list(request.getHeaders(header))));
-        } catch (IllegalArgumentException e) {
-            refuse(response, e);
-            return;
-        }
-        if (!token.isEmpty()) {
-            await(token, request, response);
+        String tokens = String.join(",", Collections.list(request.getHeaders(header)));
+        if (!tokens.isBlank() && !isReached(tokens, request)) {
+            response.setHeader(STALE, "true");
         }
         try (CommittedEvents events = CommittedEvents.record(written -> show(written, response))) {
             chain.doFilter(request, response);
         }
     }
 
-    private void refuse(HttpServletResponse response, IllegalArgumentException mistake) throws IOException {
-        response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
-        response.setContentType("text/plain");
-        response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-        response.getWriter()
-                .println("The request's header %s is wrong: %s. Send what a response had in it, or leave it out."
-                        .formatted(header, mistake.getMessage()));
-    }
-
-    private void await(ConsistencyToken token, HttpServletRequest request, HttpServletResponse response) {
-        boolean reached = inbox.getObject().await(token, wait(request.getHeader(BUDGET)));
-        counters.count(reached);
-        if (!reached) {
-            response.setHeader(STALE, "true");
+    /** What cannot be read has not been reached. It is not refused: who passes it on for others would be taken for the one at fault. */
+    private boolean isReached(String tokens, HttpServletRequest request) {
+        boolean reached;
+        try {
+            ConsistencyToken token = ConsistencyToken.parse(tokens);
+            if (token.isEmpty()) {
+                return true;
+            }
+            reached = inbox.getObject().await(token, wait(request.getHeader(BUDGET)));
+        } catch (IllegalArgumentException unreadable) {
+            log.debug("The request's header {} is wrong: {}", header, unreadable.getMessage());
+            reached = false;
         }
+        counters.count(reached);
+        return reached;
     }
 
     /** Half of the sender's time at most: the rest is the handler's. What cannot be read is none: it is a hint. */

@@ -134,7 +134,7 @@ class ConsistencyAutoConfigurationTests {
 
                     MeterRegistry registry = context.getBean(MeterRegistry.class);
                     assertThat(count(registry, "reached")).isEqualTo(1);
-                    assertThat(count(registry, "stale")).isEqualTo(2);
+                    assertThat(count(registry, "stale")).isEqualTo(3);
                 });
     }
 

@@ -247,13 +247,27 @@ class CommittedEventsTests {
     }
 
     @Test
-    void refuseToBeClosedInTheWrongOrderOrOnAnotherThread() throws Exception {
+    void endWithTheScopeAroundIfNobodyHasClosedThem() {
+        CommittedEvents outer = CommittedEvents.record();
+        CommittedEvents forgotten = CommittedEvents.record();
+        UUID one = placed("1");
+
+        outer.close();
+        placed("2");
+
+        assertThat(in(outer.token())).containsExactly(one);
+        assertThat(in(forgotten.token())).containsExactly(one);
+        forgotten.close();
+        try (CommittedEvents next = CommittedEvents.record()) {
+            UUID three = placed("3");
+            assertThat(in(next.token())).containsExactly(three);
+        }
+        assertThat(in(outer.token())).containsExactly(one);
+    }
+
+    @Test
+    void refuseToBeClosedOnAnotherThread() throws Exception {
         try (CommittedEvents outer = CommittedEvents.record()) {
-            try (CommittedEvents inner = CommittedEvents.record()) {
-                assertThatIllegalStateException().isThrownBy(outer::close).withMessageContaining("try-with-resources");
-                UUID one = placed("1");
-                assertThat(in(inner.token())).containsExactly(one);
-            }
             Thread other = new Thread(() -> assertThatIllegalStateException().isThrownBy(outer::close));
             List<Throwable> failures = new ArrayList<>();
             other.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
