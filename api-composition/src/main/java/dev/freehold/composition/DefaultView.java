@@ -52,14 +52,29 @@ final class DefaultView<R, F> implements View<R, F> {
         if (limit < 1 || limit > MAX_ROWS) {
             throw new IllegalArgumentException("limit must be between 1 and %d, was %d".formatted(MAX_ROWS, limit));
         }
-        if (filter == null && plan.root().filterType() != null) {
-            throw new IllegalArgumentException(
-                    "%s filters by %s, and there is none: give one that lets all rows through"
-                            .formatted(plan.name(), plan.root().filterType().getSimpleName()));
-        }
+        requireRightFilter(filter);
         requireHeeded(filter);
         requireReadable(at);
         return told(run -> run.page(filter, at, limit));
+    }
+
+    /** What somebody has a view injected with is not checked by anybody else. */
+    private void requireRightFilter(@Nullable F filter) {
+        Class<?> declared = plan.root().filterType();
+        if (filter == null && declared != null) {
+            throw new IllegalArgumentException(
+                    "%s filters by %s, and there is none: give one that lets all rows through"
+                            .formatted(plan.name(), declared.getSimpleName()));
+        }
+        if (filter != null && (declared == null || !declared.isInstance(filter))) {
+            throw new IllegalArgumentException("%s filters by %s, not by %s: use a View<%s, %s>"
+                    .formatted(
+                            plan.name(),
+                            declared == null ? "nothing" : declared.getSimpleName(),
+                            filter.getClass().getSimpleName(),
+                            plan.name(),
+                            declared == null ? "Void" : declared.getSimpleName()));
+        }
     }
 
     /** Rows by a filter that is not heeded would be wrong. */

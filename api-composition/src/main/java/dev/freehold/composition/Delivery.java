@@ -69,8 +69,10 @@ record Delivery(Form form, int limit, @Nullable Function<Object, Object> project
                     "is %s, but source '%s' has one row a key, and there is one key."
                             .formatted(many(component), source.name()),
                     component.choose(
-                            "Use @One; or say where many keys are: via = \"order.lines\".",
-                            "Use one; or manyVia, which says where many keys are: \"order.lines\"."));
+                            "Use @One; or, if a key has many rows, groupBy in place of id at the source; or say where many keys are: via ="
+                                    + " \"order.lines\".",
+                            "Use one; or, if a key has many rows, groupBy in place of id at the source; or manyVia, which says where many"
+                                    + " keys are: \"order.lines\"."));
             return null;
         }
         ResolvableType type = component.type();

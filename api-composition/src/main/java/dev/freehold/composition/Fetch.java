@@ -161,6 +161,7 @@ final class Fetch {
         if (inFlight.isEmpty()) {
             inFlight = new IdentityHashMap<>(4);
         }
+        chunk.outcome().sent(exchange.nanoTime());
         inFlight.put(chunk, ticket);
     }
 
@@ -204,8 +205,13 @@ final class Fetch {
 
     private void expire() {
         Map<Chunk, Failure> late = new IdentityHashMap<>();
-        inFlight.forEach(
-                (chunk, ticket) -> late.put(chunk, exchange.late(chunk.source().name(), ticket.giveBack())));
+        inFlight.forEach((chunk, ticket) -> {
+            boolean asked = ticket.giveBack();
+            if (asked) { // so the time was the source's
+                chunk.outcome().took(chunk.outcome().began(), exchange.nanoTime());
+            }
+            late.put(chunk, exchange.late(chunk.source().name(), asked));
+        });
         inFlight.keySet().stream().filter(this::takesTurn).forEach(turns::ended);
         inFlight.clear();
         late.forEach(this::fail); // all have been given back: this may end the page

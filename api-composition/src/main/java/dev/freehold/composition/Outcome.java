@@ -36,6 +36,11 @@ final class Outcome {
         stale = missed;
     }
 
+    /** Notes when the call was handed over, for as long as nobody knows when the source was entered. */
+    void sent(long at) {
+        began = at;
+    }
+
     /** Notes when the source was entered and left. */
     void took(long from, long to) {
         began = from;

@@ -96,6 +96,31 @@ class SimulatedSourcesTests {
     }
 
     @Test
+    void takeTheTimeThatTheyHang() {
+        sources.hang("customers");
+
+        Analysis analysis = page(new Filter(null, null)).analysis();
+
+        assertThat(analysis.used()).isEqualTo(Duration.ofMillis(400));
+        assertThat(analysis.steps())
+                .filteredOn(step -> step.component().equals("customer"))
+                .extracting(Analysis.Line::time)
+                .containsExactly(Duration.ofMillis(385));
+        assertThat(analysis.overhead()).isZero();
+        assertThat(analysis.criticalPath()).containsExactly("order", "customer");
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // as somebody who has the wrong view injected
+    void refuseAnotherFilterThanTheirs() {
+        View<Row, Object> wrong = (View<Row, Object>) (View<?, ?>) view;
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> wrong.page("open", Keyset.start(), 10))
+                .withMessage("Row filters by Filter, not by String: use a View<Row, Filter>");
+    }
+
+    @Test
     void areBehindAToken() {
         sources.behind("customers").behind("shipments").behind("products");
         Filter all = new Filter(null, null);

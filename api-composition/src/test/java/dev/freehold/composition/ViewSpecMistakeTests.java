@@ -157,7 +157,7 @@ class ViewSpecMistakeTests {
                         WithList.class,
                         spec -> spec.many("customer", "customers", "order.customerId"),
                         "is many, but source 'customers' has one row a key",
-                        "Use one; or manyVia, which says where many keys are"),
+                        "or manyVia, which says where many keys are"),
                 rooted(
                         "a list of one row",
                         WithList.class,
