@@ -33,10 +33,15 @@ final class SourceReader {
     }
 
     /** The keys that it takes: one, or a batch of them in a collection; and where it is told how many rows are wanted, or -1. */
-    private record Keys(int parameter, ResolvableType type, boolean batch, boolean set, int limit) {
+    record Keys(int parameter, ResolvableType type, boolean batch, boolean set, int limit) {
 
         Keys with(int limitParameter) {
             return new Keys(parameter, type, batch, set, limitParameter);
+        }
+
+        /** In the form that it takes them in. */
+        Object of(KeyList list) {
+            return !batch ? list.get(0) : set ? list.asSet() : list;
         }
     }
 
@@ -97,7 +102,7 @@ final class SourceReader {
                 declared.maxRows(),
                 declared.inline(),
                 cache,
-                target(keys, hedgeAfter));
+                new SourceTarget(callee, declared, keys, hedgeAfter));
     }
 
     private void wrong(String what, String fix) {
@@ -288,70 +293,5 @@ final class SourceReader {
             wrong("reads '%s' of its rows.".formatted(path), unknown.getMessage() + ".");
         }
         return null;
-    }
-
-    // ---- call
-
-    private Question.Target target(Keys keys, Hedges.@Nullable After hedgeAfter) {
-        List<Callee.Parameter> taken = callee.parameters();
-        int count = taken.size();
-        String name = declared.name(); // of an annotation, which is slow to ask
-        boolean forEverybody = declared.forEverybody();
-        boolean interruptible = !declared.uninterruptible();
-        boolean heedsToken = declared.heedsToken() || callee.takesConsistency();
-        return new Question.Target() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public boolean forEverybody() {
-                return forEverybody;
-            }
-
-            @Override
-            public Hedges.@Nullable After hedgeAfter() {
-                return hedgeAfter;
-            }
-
-            @Override
-            public boolean interruptible() {
-                return interruptible;
-            }
-
-            @Override
-            public boolean heedsToken() {
-                return heedsToken;
-            }
-
-            private final int atMost = declared.maxRows() + 1; // one more is too many already
-
-            /** With one key, that the service knows no such thing is an answer; with many, it is a failure. */
-            private @Nullable Object found(Object[] values, Budget budget) throws Exception {
-                try {
-                    return callee.call(values, budget, atMost);
-                } catch (Exception failed) {
-                    if (Failures.isNotFound(failed)) {
-                        return null;
-                    }
-                    throw failed;
-                }
-            }
-
-            @Override
-            public @Nullable Object answer(Object arguments, Budget budget) throws Exception {
-                KeyList list = (KeyList) arguments;
-                Object[] values = new Object[count];
-                for (int i = 0; i < count; i++) {
-                    values[i] = i == keys.limit()
-                            ? (Object) list.rowsOfEach()
-                            : i != keys.parameter()
-                                    ? taken.get(i).surrounding(budget)
-                                    : !keys.batch() ? list.get(0) : keys.set() ? list.asSet() : list;
-                }
-                return keys.batch() ? callee.call(values, budget, atMost) : found(values, budget);
-            }
-        };
     }
 }

@@ -4,9 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +27,8 @@ final class SourceRun {
     private Outcome[] outcomes = NO_OUTCOMES;
     private final List<Chunk> chunks = new ArrayList<>(2);
     private final BitSet recalled; // empty and shared without a cache
-    private final Map<Integer, SourceCache.Entry> stale;
-    private @Nullable Object scope;
-    private @Nullable String token;
+    private final @Nullable Recollection memory; // null without a cache
     private int lookedUp;
-    private boolean cacheFailed;
     private boolean clean = true;
     private int asked;
     private int unknown;
@@ -49,7 +44,7 @@ final class SourceRun {
         this.rowsOfEach = rowsOfEach;
         this.keys = new KeyTable(expected);
         this.recalled = source.cache() == null ? NOTHING_RECALLED : new BitSet(0);
-        this.stale = source.cache() == null ? Map.of() : new HashMap<>(0);
+        this.memory = source.cache() == null ? null : new Recollection(source.cache());
     }
 
     /** All sources of a plan, of which nothing has been asked. */
@@ -105,36 +100,31 @@ final class SourceRun {
      * @param whose what answers depend on; for nobody else, there is no looking up
      */
     void recall(Whose whose, Supplier<Instant> clock) {
-        SourceCache cache = source.cache();
-        scope = whose.people();
-        token = whose.token();
-        if (cache == null || scope == null || cacheFailed || lookedUp == keys.size()) {
+        if (memory == null) {
+            return;
+        }
+        memory.of(whose);
+        if (!memory.isOpen() || lookedUp == keys.size()) {
             return;
         }
         makeRoom(keys.size());
-        try {
-            lookUp(cache, scope, clock.get());
-        } catch (RuntimeException failed) { // whatever a cache throws: there are other ways to an answer
-            leave(cache, failed);
+        Instant now = clock.get();
+        for (; lookedUp < keys.size(); lookedUp++) {
+            recall(memory, lookedUp, now);
         }
         passRecalled();
     }
 
-    private void lookUp(SourceCache cache, Object whose, Instant now) {
-        for (; lookedUp < keys.size(); lookedUp++) {
-            SourceCache.Entry entry = cache.find(whose, keys.key(lookedUp));
-            if (entry != null && entry.isFresh(now, token)) {
-                recall(lookedUp, entry);
-            } else if (entry != null && cache.isUsable(entry, now)) {
-                stale.put(lookedUp, entry);
-            }
+    /** Whether the cache has an answer that is good in place of a call. */
+    private boolean recall(Recollection from, int slot, Instant now) {
+        SourceCache.Entry entry = from.find(slot, keys.key(slot), now);
+        if (entry == null) {
+            return false;
         }
-    }
-
-    /** For the rest of the page: or each of its keys would meet the same failure. */
-    private void leave(SourceCache cache, RuntimeException failed) {
-        cacheFailed = true;
-        cache.failed(failed);
+        recalled.set(slot);
+        rows[slot] = entry.row();
+        outcomes[slot] = Outcome.recalled(entry.asOf(), false);
+        return true;
     }
 
     private void passRecalled() {
@@ -173,21 +163,11 @@ final class SourceRun {
      * @return what is still to be asked: the same if that is all
      */
     Chunk recallAgain(Chunk chunk, Instant now) {
-        SourceCache cache = source.cache();
-        if (cache == null || scope == null || cacheFailed) {
-            return chunk;
-        }
         BitSet known = new BitSet(0);
-        try {
-            for (int slot = chunk.from(); slot < chunk.to(); slot++) {
-                SourceCache.Entry entry = chunk.has(slot) ? cache.find(scope, keys.key(slot)) : null;
-                if (entry != null && entry.isFresh(now, token)) {
-                    recall(slot, entry);
-                    known.set(slot - chunk.from());
-                }
+        for (int slot = chunk.from(); memory != null && slot < chunk.to(); slot++) {
+            if (chunk.has(slot) && recall(memory, slot, now)) {
+                known.set(slot - chunk.from());
             }
-        } catch (RuntimeException failed) { // whatever a cache throws: there are other ways to an answer
-            leave(cache, failed);
         }
         return known.isEmpty() ? chunk : replace(chunk, chunk.without(known));
     }
@@ -198,12 +178,6 @@ final class SourceRun {
             add(rest);
         }
         return rest;
-    }
-
-    private void recall(int slot, SourceCache.Entry entry) {
-        recalled.set(slot);
-        rows[slot] = entry.row();
-        outcomes[slot] = Outcome.recalled(entry.asOf(), false);
     }
 
     /** Puts the parts of a call in its place, each with the slots of its keys. */
@@ -276,11 +250,8 @@ final class SourceRun {
     void fail(Chunk chunk, Failure failure) {
         clean = false;
         chunk.outcome().fail(failure);
-        if (stale.isEmpty() || !SourceCache.bridges(failure.cause())) {
-            return;
-        }
-        for (int slot = chunk.from(); slot < chunk.to(); slot++) {
-            SourceCache.Entry entry = chunk.has(slot) ? stale.get(slot) : null;
+        for (int slot = chunk.from(); memory != null && slot < chunk.to(); slot++) {
+            SourceCache.Entry entry = chunk.has(slot) ? memory.inPlaceOf(failure, slot) : null;
             if (entry != null) {
                 rows[slot] = entry.row();
                 outcomes[slot] = Outcome.recalled(entry.asOf(), true);
@@ -288,27 +259,9 @@ final class SourceRun {
         }
     }
 
-    /** What has been said of each key, by the source or a cache. */
-    List<PageRecording.Answer> answers() {
-        List<PageRecording.Answer> answers = new ArrayList<>(keys.size());
-        for (int slot = 0; slot < keys.size(); slot++) {
-            Outcome outcome = slot < outcomes.length ? outcomes[slot] : null;
-            answers.add(
-                    outcome == null || outcome.isPending()
-                            ? new PageRecording.Answer(keys.key(slot), List.of(), null, false, null)
-                            : answer(slot, outcome));
-        }
-        return answers;
-    }
-
-    private PageRecording.Answer answer(int slot, Outcome outcome) {
-        Object row = outcome.failure() == null ? row(slot) : null;
-        return new PageRecording.Answer(
-                keys.key(slot),
-                row == null ? List.of() : source.grouped() ? List.copyOf((List<?>) row) : List.of(row),
-                outcome.failure() == null ? outcome.asOf() : null,
-                outcome.isStale(),
-                PageRecording.Failed.of(outcome.failure()));
+    /** Whether anything has been said of a key, by the source or a cache. */
+    boolean isAnswered(int slot) {
+        return slot < outcomes.length && outcomes[slot] != null && !outcomes[slot].isPending();
     }
 
     Outcome outcome(int slot) {
@@ -350,18 +303,10 @@ final class SourceRun {
     }
 
     private void remember(Chunk chunk, Reply reply) {
-        SourceCache cache = source.cache();
-        if (cache == null || scope == null || cacheFailed) {
-            return;
-        }
-        try {
-            for (int slot = chunk.from(); slot < chunk.to(); slot++) {
-                if (outcomes[slot] == chunk.outcome() && (rows[slot] != null || !reply.trial())) {
-                    cache.put(scope, keys.key(slot), row(slot), reply.asOf(), token);
-                }
+        for (int slot = chunk.from(); memory != null && slot < chunk.to(); slot++) {
+            if (outcomes[slot] == chunk.outcome() && (rows[slot] != null || !reply.trial())) {
+                memory.keep(keys.key(slot), row(slot), reply.asOf());
             }
-        } catch (RuntimeException failed) { // whatever a cache throws: the page has its answer
-            leave(cache, failed);
         }
     }
 

@@ -65,8 +65,31 @@ final class Tape {
     PageRecording recorded(SourceRun @Nullable [] sources) {
         Map<String, List<PageRecording.Answer>> said = new LinkedHashMap<>();
         if (sources != null) {
-            Arrays.stream(sources).forEach(source -> said.put(source.source().name(), source.answers()));
+            Arrays.stream(sources).forEach(source -> said.put(source.source().name(), answers(source)));
         }
         return new PageRecording(view, filter, at.toString(), limit, List.copyOf(roots), List.copyOf(keys), said);
+    }
+
+    private static List<PageRecording.Answer> answers(SourceRun source) {
+        List<PageRecording.Answer> answers = new ArrayList<>(source.keys().size());
+        for (int slot = 0; slot < source.keys().size(); slot++) {
+            Object key = source.keys().key(slot);
+            answers.add(
+                    source.isAnswered(slot)
+                            ? answer(source, slot, key)
+                            : new PageRecording.Answer(key, List.of(), null, false, null));
+        }
+        return answers;
+    }
+
+    private static PageRecording.Answer answer(SourceRun source, int slot, Object key) {
+        Outcome outcome = source.outcome(slot);
+        Object row = outcome.failure() == null ? source.row(slot) : null;
+        return new PageRecording.Answer(
+                key,
+                row == null ? List.of() : source.source().grouped() ? List.copyOf((List<?>) row) : List.of(row),
+                outcome.failure() == null ? outcome.asOf() : null,
+                outcome.isStale(),
+                PageRecording.Failed.of(outcome.failure()));
     }
 }
