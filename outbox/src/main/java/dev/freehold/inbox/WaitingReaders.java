@@ -153,10 +153,8 @@ final class WaitingReaders {
     private Map<Awaited, Awaited.Fate> look(Set<Awaited> open) {
         try {
             return store.look(List.copyOf(open));
-        } catch (
-                RuntimeException
-                        e) { // the read that follows meets the same failure and tells of it; until then nothing is
-            // known
+        } catch (RuntimeException e) {
+            // The read that follows meets the same failure and tells of it; until then nothing is known.
             log.debug("Nobody can tell what is handled: {}", e.toString());
             return Map.of();
         }
